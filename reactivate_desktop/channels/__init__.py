@@ -1,0 +1,1 @@
+"""Providers that carry messages: Twilio, mail, Meta."""

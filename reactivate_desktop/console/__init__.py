@@ -1,0 +1,1 @@
+"""The reactivate commands, one file per group, thin over services."""

@@ -1,0 +1,1 @@
+"""A believable synthetic clinic: pure generation, no database."""

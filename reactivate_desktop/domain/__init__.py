@@ -1,0 +1,1 @@
+"""Words, frozen values and rules of the clinic's front desk: no I/O."""

@@ -1,0 +1,1 @@
+"""Readers of electronic medical records and files exported from them."""

@@ -1,0 +1,1 @@
+"""Rows to CSV, XLSX and PDF."""

@@ -1,0 +1,1 @@
+"""What runs long or again and again: leases, leaders, the worker loop."""

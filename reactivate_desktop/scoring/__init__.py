@@ -1,0 +1,1 @@
+"""Pure functions from visit history to scores, factors and figures."""

@@ -1,0 +1,1 @@
+"""Postgres: models, migrations, the unit of work, queries and the embedded server."""

@@ -1,0 +1,95 @@
+"""Driver errors as expected errors: the one place that knows SQLSTATE codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import sqlalchemy as sa
+
+from reactivate_desktop.domain.errors import (
+    Conflict,
+    ConnectionLost,
+    ExpectedError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    SignedOut,
+)
+
+_UNIQUE_SENTENCES = {
+    "uq_clinic_user_clinic_id_email": "A member of staff with this email is already in the clinic.",
+    "uq_patient_external": "Another patient of this source already has this external id.",
+    "uq_visit_external": "This visit is already recorded under the same external id.",
+    "uq_appointment_external": "This appointment is already recorded under the same external id.",
+    "uq_job_open": "The same job is already waiting or running.",
+}
+_CHECK_SENTENCES = {
+    "ck_patient_name_length": "A patient needs a first or last name (at most 400 letters together).",
+    "ck_patient_date_of_birth": "The date of birth lies before 1850. Please check the year.",
+    "ck_patient_phone_length": "The phone number is longer than 40 characters.",
+    "ck_patient_email_length": "The email address must have 3 to 320 characters.",
+    "ck_visit_visit_date": "The visit date lies before 1900. Please check the year.",
+}
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn driver errors inside the block into expected errors; bugs pass unchanged."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        cause = error.orig
+        found = expected(cause) if isinstance(cause, psycopg.Error) else None
+        if found is None:
+            raise
+        raise found from error
+    except psycopg.Error as error:
+        found = expected(error)
+        if found is None:
+            raise
+        raise found from error
+    except sa.exc.TimeoutError as error:
+        raise ConnectionLost("All connections to the database are busy. Please try again in a moment.") from error
+
+
+def expected(error: psycopg.Error) -> ExpectedError | None:
+    """Return the expected error for a driver error, None when it is a bug of ours."""
+    state = error.sqlstate or ""
+    constraint = error.diag.constraint_name or ""
+    if state in ("28000", "28P01") and "signed out" not in str(error):
+        return ConnectionLost("The database refused this program's login. Please ask IT to check its password.")
+    if state == "28000":
+        return SignedOut("Please sign in again: this sign-in has ended.")
+    if state == "42501":
+        return NotAllowed("Your role does not allow this.")
+    if state == "23505":
+        return Conflict(_UNIQUE_SENTENCES.get(constraint, "This already exists in the clinic."))
+    if state == "23503":
+        return NotFound("Something this refers to is not in this clinic (any more). Please look again and retry.")
+    if state in ("23514", "23502", "22001", "22P02", "22003", "22007", "22008", "22021", "22P05", "22023"):
+        return Invalid(_CHECK_SENTENCES.get(constraint, _primary(error)))
+    if state == "P0002":
+        return NotFound("This is not in the clinic (any more).")
+    if state in ("40001", "40P01", "55P03"):
+        return Conflict("Somebody else is changing the same rows right now. Please try again.")
+    return _outage(error, state)
+
+
+def _outage(error: psycopg.Error, state: str) -> ConnectionLost | None:
+    if state.startswith("53"):
+        reason = "its disk is full" if state == "53100" else "it is out of room for this"
+        return ConnectionLost(f"The database could not save: {reason}. Nothing was changed. Please tell IT.")
+    if state == "57014":
+        return ConnectionLost("The database took too long to answer, so this was stopped. Nothing was changed.")
+    if state.startswith(("08", "57P")) or (not state and isinstance(error, psycopg.OperationalError)):
+        return ConnectionLost("The database cannot be reached. Nothing was changed; please try again in a moment.")
+    if state.startswith(("3D", "28")):
+        return ConnectionLost("The database refused the connection. Please ask IT to check DATABASE_URL.")
+    return None
+
+
+def _primary(error: psycopg.Error) -> str:
+    what = error.diag.column_name or error.diag.constraint_name or "A value"
+    return f"The database refused a value ({what}): it is outside what is allowed there."

@@ -1,0 +1,82 @@
+"""What a DATABASE_URL says: Prisma's extras taken apart, unusual names warned of, passwords hidden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+from reactivate_desktop.domain.errors import Invalid
+
+# Prisma's own parameters; libpq refuses a URL that carries them.
+_PRISMA_ONLY = frozenset(
+    {"schema", "connection_limit", "pool_timeout", "pgbouncer", "socket_timeout", "statement_cache_size"}
+)
+
+
+@dataclass(frozen=True, repr=False)
+class Dsn:
+    """One Postgres login: where, as whom, and which schema holds the tables."""
+
+    host: str
+    port: int
+    database: str
+    user: str
+    password: str | None
+    options: tuple[tuple[str, str], ...] = ()
+    schema: str = "public"
+
+    def __repr__(self) -> str:
+        return f"Dsn({self.url()})"
+
+    def url(self, *, with_password: bool = False) -> str:
+        """Return the URL that libpq takes; the password only when asked for."""
+        login = quote(self.user, safe="")
+        if with_password and self.password is not None:
+            login += ":" + quote(self.password, safe="")
+        query = f"?{urlencode(self.options)}" if self.options else ""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"postgresql://{login}@{host}:{self.port}/{quote(self.database, safe='')}{query}"
+
+    def login(self, user: str, password: str | None) -> Dsn:
+        """Return the same database with another login."""
+        return Dsn(self.host, self.port, self.database, user, password, self.options, self.schema)
+
+    def on(self, database: str) -> Dsn:
+        """Return the same login on another database of the server."""
+        return Dsn(self.host, self.port, database, self.user, self.password, self.options, self.schema)
+
+    def warnings(self) -> list[str]:
+        """Return a sentence for each name that Postgres would fold or quote."""
+        return [
+            f'The {what} name "{name}" has upper-case letters, which unquoted SQL folds to lower case. '
+            f"Please use {name.lower()} instead, or quote it everywhere."
+            for what, name in (("database", self.database), ("user", self.user))
+            if name != name.lower()
+        ]
+
+
+def read_dsn(url: str) -> Dsn:
+    """Return what `url` says. Raises Invalid when it is no usable Postgres URL."""
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise Invalid(
+            "DATABASE_URL must look like postgresql://user:password@host:5432/database. "
+            f"It begins with {parts.scheme or 'nothing'}://."
+        )
+    try:
+        port = parts.port or 5432
+    except ValueError as error:
+        raise Invalid("DATABASE_URL has a port that is not a number from 1 to 65535.") from error
+    database = unquote(parts.path.lstrip("/"))
+    if not parts.hostname or not parts.username or not database:
+        raise Invalid("DATABASE_URL must name a host, a user and a database.")
+    query = parse_qsl(parts.query)
+    schema = next((v for k, v in query if k == "schema"), "public")
+    if not schema.replace("_", "a").isalnum() or schema != schema.lower() or schema == "app":
+        raise Invalid(
+            f'The schema "{schema}" in DATABASE_URL cannot be used: take lower-case letters, digits and _ '
+            '(and not "app", which the program keeps for itself).'
+        )
+    options = tuple((k, v) for k, v in query if k not in _PRISMA_ONLY)
+    password = unquote(parts.password) if parts.password is not None else None
+    return Dsn(parts.hostname, port, database, unquote(parts.username), password, options, schema)

@@ -1,0 +1,244 @@
+"""Brings a database to the newest schema: one program at a time, one transaction per migration."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import psycopg
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from psycopg import sql
+
+from reactivate_desktop import __version__, bundle
+from reactivate_desktop.domain.errors import ConnectionLost, Invalid, NotAllowed
+from reactivate_desktop.storage import roles
+from reactivate_desktop.storage.dsn import Dsn
+from reactivate_desktop.storage.driver_errors import translated
+from reactivate_desktop.storage.roles import Conn, Names
+
+OLDEST_SERVER = 150000
+_LOCK = (7261, 0)
+_LOCK_SECONDS = 600.0
+
+
+@dataclass(frozen=True)
+class Logins:
+    """Passwords that migrate sets for the shared logins; None leaves one as it is."""
+
+    app: str | None = None
+    worker: str | None = None
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """What a migrate did: the revision before (None: empty database) and after, and the names in use."""
+
+    before: str | None
+    after: str
+    names: Names
+    warnings: tuple[str, ...]
+
+
+def migrate(
+    dsn: Dsn,
+    *,
+    single_role: bool = False,
+    logins: Logins | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Migrated:
+    """Bring the database of the admin login `dsn` to the newest schema; running it again changes nothing.
+
+    Raises NotAllowed (with the SQL to run) without rights, Invalid for a database that is not ours to
+    change, ConnectionLost when the server cannot be reached or another migrate holds the lock too long.
+    """
+    with translated(), admin_connection(dsn) as conn:
+        _check_server(conn)
+        _check_foreign(conn)
+        with _alone(conn, say):
+            names = _names(conn, dsn, single_role)
+            if not names.single:
+                roles.prepare_roles(conn, names, dsn.database)
+            names = _prepare_schemas(conn, names)
+            before = revision(conn, names.data)
+            _check_newer(before)
+            say(f"Schema {before or 'empty'} -> {head()}")
+            _upgrade(dsn, names)
+            _finish(conn, names, dsn.database)
+            if not names.single:
+                _reset_logins(conn, names, logins or Logins())
+            return Migrated(before, head(), names, (*dsn.warnings(), *roles.faults(conn, names, dsn.database)))
+
+
+@contextmanager
+def admin_connection(dsn: Dsn) -> Iterator[Conn]:
+    """A connection of the admin login in autocommit."""
+    with psycopg.connect(dsn.url(with_password=True), autocommit=True, connect_timeout=10) as conn:
+        yield conn
+
+
+@contextmanager
+def owner_connection(dsn: Dsn) -> Iterator[Conn]:
+    """A connection of the admin login acting as the owner: for seed, demo, rescue and benchmarks."""
+    with translated(), admin_connection(dsn) as conn:
+        names = roles.read_names(conn, dsn.database, dsn.schema)
+        become_owner(conn, names)
+        yield conn
+
+
+def become_owner(conn: Conn, names: Names) -> None:
+    """Act as the owner for the rest of the connection. Raises NotAllowed when this login may not."""
+    try:
+        conn.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(names.owner)))
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise NotAllowed(
+            f"The login {conn.info.user} may not act as {names.owner}. Use the admin login of this database."
+        ) from error
+    conn.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(names.data)))
+
+
+def head() -> str:
+    """Return the newest revision that this program brings along."""
+    found = ScriptDirectory.from_config(_config()).get_current_head()
+    assert found is not None, "no migrations in the bundle"
+    return found
+
+
+def revision(conn: Conn, schema: str) -> str | None:
+    """Return the revision of the database, None when it has none of our tables."""
+    if conn.execute("SELECT to_regclass(%s)", (f'"{schema}".alembic_version',)).fetchone() == (None,):
+        return None
+    row = conn.execute(
+        sql.SQL("SELECT version_num FROM {}.alembic_version").format(sql.Identifier(schema))
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
+def _check_server(conn: Conn) -> None:
+    if conn.info.server_version < OLDEST_SERVER:
+        raise Invalid("This Postgres is older than 15. Please upgrade the server first.")
+    row = conn.execute("SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()")
+    encoding = row.fetchone()
+    if encoding != ("UTF8",):
+        raise Invalid(f"The database uses the encoding {encoding}. Please make it with ENCODING 'UTF8'.")
+
+
+def _check_foreign(conn: Conn) -> None:
+    found = conn.execute("SELECT 1 FROM pg_class WHERE relname = '_prisma_migrations'").fetchone()
+    if found:
+        raise Invalid(
+            "This database is managed by Prisma (it holds _prisma_migrations). Please name an empty database in "
+            "DATABASE_URL and import the data from there."
+        )
+
+
+def _check_newer(before: str | None) -> None:
+    if before is not None and before > head():
+        raise Invalid(
+            f"The database has schema {before}, newer than this program ({__version__}) knows. Please update the "
+            "program; the database was left as it is."
+        )
+
+
+@contextmanager
+def _alone(conn: Conn, say: Callable[[str], None]) -> Iterator[None]:
+    """Hold the database's migration lock; programs that start together take turns."""
+    deadline = time.monotonic() + _LOCK_SECONDS
+    told = False
+    while conn.execute("SELECT pg_try_advisory_lock(%s, %s)", _LOCK).fetchone() != (True,):
+        if time.monotonic() > deadline:
+            raise ConnectionLost("Another program has been migrating this database for ten minutes. Try again later.")
+        if not told:
+            say("Another program is migrating this database: waiting...")
+            told = True
+        time.sleep(0.05)
+    try:
+        yield
+    finally:
+        if not conn.closed:
+            conn.execute("SELECT pg_advisory_unlock(%s, %s)", _LOCK)
+
+
+def _names(conn: Conn, dsn: Dsn, single_role: bool) -> Names:
+    names = roles.read_names(conn, dsn.database, dsn.schema)
+    fresh = conn.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'app'").fetchone() is None
+    return roles.single_names(conn.info.user, dsn.schema) if fresh and single_role else names
+
+
+def _prepare_schemas(conn: Conn, names: Names) -> Names:
+    conn.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(names.owner)))
+    conn.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(names.data)))
+    conn.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    conn.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public")
+    row = conn.execute(
+        "SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE extname = 'pg_trgm'"
+    ).fetchone()
+    # Sessions find the tables without naming their schema, through a pooler too.
+    conn.execute(
+        sql.SQL("ALTER DATABASE {} SET search_path = {}").format(
+            sql.Identifier(conn.info.dbname), sql.Identifier(names.data)
+        )
+    )
+    conn.execute("RESET ROLE")
+    return replace(names, trgm=str(row[0]) if row else "public")
+
+
+def _upgrade(dsn: Dsn, names: Names) -> None:
+    engine = sa.create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: psycopg.connect(dsn.url(with_password=True), connect_timeout=10),
+        poolclass=sa.NullPool,
+        hide_parameters=True,
+    )
+    config = _config()
+    with engine.connect() as connection:
+        cursor = connection.connection.cursor()
+        cursor.execute(names.fill("SET ROLE @owner@"))
+        cursor.execute(names.fill("SET search_path = @data@"))
+        cursor.execute("SET lock_timeout = '15s'")
+        cursor.execute("SET statement_timeout = '30min'")
+        # Setting pg_trgm.* on a function needs the library to be loaded.
+        cursor.execute(names.fill("SELECT @trgm@.similarity('a', 'b')"))
+        connection.connection.commit()
+        config.attributes.update(connection=connection, names=names)
+        command.upgrade(config, "head")
+    engine.dispose()
+
+
+def _finish(conn: Conn, names: Names, database: str) -> None:
+    """Note the schema for every program that connects, and tighten what a restore loosens."""
+    script = ScriptDirectory.from_config(_config()).get_revision(head())
+    conn.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(names.owner)))
+    conn.execute(
+        sql.SQL(
+            "INSERT INTO {}.schema_info AS i (id, min_client, schema_revision) VALUES (1, %s, %s) "
+            "ON CONFLICT (id) DO UPDATE SET min_client = excluded.min_client, "
+            "schema_revision = excluded.schema_revision, migrated_at = now() "
+            "WHERE (i.min_client, i.schema_revision) IS DISTINCT FROM (excluded.min_client, excluded.schema_revision)"
+        ).format(sql.Identifier(names.data)),
+        (script.module.min_client, head()),
+    )
+    if not names.single:
+        conn.execute(
+            sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database))
+        )
+    conn.execute("RESET ROLE")
+
+
+def _reset_logins(conn: Conn, names: Names, logins: Logins) -> None:
+    for role, password in ((names.app, logins.app), (names.worker, logins.worker)):
+        try:
+            roles.reset_login(conn, role, password)
+        except psycopg.errors.InsufficientPrivilege:
+            # A DBA keeps CREATEROLE to herself: then she also keeps these passwords. Said in `doctor`.
+            continue
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(bundle.folder("migrations")).replace("%", "%%"))
+    return config

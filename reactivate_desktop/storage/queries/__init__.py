@@ -1,0 +1,1 @@
+"""Selected columns into frozen rows, one module per noun."""

@@ -1,0 +1,1 @@
+"""The embedded Postgres server of one PC: found, started, shared and stopped."""

@@ -1,0 +1,1 @@
+"""The receiver for notices from outside: verify, store once, answer."""
