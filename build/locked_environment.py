@@ -14,6 +14,7 @@ import system_packages
 from steps import (
     CACHE,
     ROOT,
+    WINDOWS,
     CommandError,
     RefusalError,
     bin_of,
@@ -77,13 +78,20 @@ def _sync(uv: Path) -> None:
         "UV_PROJECT_ENVIRONMENT": str(VENV),
         "UV_NO_PROGRESS": "1",
     }
+    again = ["--reinstall"] if was_moved(VENV) else []
     try:
-        quietly([uv, *SYNC, "--python", base_python(), "--project", ROOT], variables)
+        quietly([uv, *SYNC, *again, "--python", base_python(), "--project", ROOT], variables)
     except CommandError as error:
         raise RefusalError(
             f"The locked environment could not be made:\n{error.tail()}\n"
             "If that is about the network: check the connection and the proxy variables, then start again."
         ) from error
+
+
+def was_moved(venv: Path) -> bool:
+    """Return whether this environment was moved or copied, so that its programs name the old place."""
+    program = bin_of(venv, "pytest")
+    return not WINDOWS and program.is_file() and str(venv) not in program.read_text("utf-8", "replace")
 
 
 def ensure_uv() -> Path:

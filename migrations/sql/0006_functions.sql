@@ -85,7 +85,7 @@ CREATE FUNCTION app.sign_in_try(email text, derived bytea) RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     folded text := lower(email COLLATE "C");
-    try uuid;
+    attempt uuid;
 BEGIN
     IF folded IS NULL OR length(folded) > 320 OR octet_length(derived) IS DISTINCT FROM 32 THEN
         RAISE EXCEPTION 'malformed sign-in' USING ERRCODE = '22023';
@@ -93,26 +93,26 @@ BEGIN
     DELETE FROM @data@.sign_in_attempt a
         WHERE a.email = folded AND a.created_at < clock_timestamp() - interval '30 days';
     INSERT INTO @data@.sign_in_attempt (kind, email, key_hash, transaction_no)
-        VALUES ('TRY', folded, sha256(derived), pg_current_xact_id()::text) RETURNING id INTO try;
-    RETURN try;
+        VALUES ('TRY', folded, sha256(derived), pg_current_xact_id()::text) RETURNING id INTO attempt;
+    RETURN attempt;
 END
 $$;
 
 -- What the tries of the last 15 minutes say of this one: OK to look at, WAIT (seconds) or LOCKED.
-CREATE FUNCTION app.try_standing(try uuid, OUT verdict text, OUT wait_seconds integer)
+CREATE FUNCTION app.try_standing(attempt uuid, OUT verdict text, OUT wait_seconds integer)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     mine @data@.sign_in_attempt;
     failed integer;
     before_this timestamptz;
 BEGIN
-    SELECT * INTO mine FROM @data@.sign_in_attempt a WHERE a.id = try AND a.kind = 'TRY';
+    SELECT * INTO mine FROM @data@.sign_in_attempt a WHERE a.id = attempt AND a.kind = 'TRY';
     IF NOT FOUND OR mine.transaction_no = pg_current_xact_id_if_assigned()::text
        OR mine.succeeded_at IS NOT NULL OR mine.created_at < clock_timestamp() - interval '60 seconds' THEN
         verdict := 'REFUSED';
         RETURN;
     END IF;
-    SELECT count(*), max(a.created_at) FILTER (WHERE a.id <> try AND a.created_at <= mine.created_at)
+    SELECT count(*), max(a.created_at) FILTER (WHERE a.id <> attempt AND a.created_at <= mine.created_at)
         INTO failed, before_this
         FROM @data@.sign_in_attempt a
         WHERE a.email = mine.email AND a.kind = 'TRY' AND a.succeeded_at IS NULL
@@ -131,7 +131,7 @@ $$;
 
 -- Step two, in a later transaction. Status: OK (token), CHOOSE (clinics; call again naming one),
 -- WAIT, LOCKED or REFUSED. It never raises for a wrong password: that would undo what it notes.
-CREATE FUNCTION app.sign_in_take(try uuid, clinic uuid DEFAULT NULL, workstation text DEFAULT NULL)
+CREATE FUNCTION app.sign_in_take(attempt uuid, clinic uuid DEFAULT NULL, workstation text DEFAULT NULL)
 RETURNS TABLE (status text, token text, clinic_id uuid, user_id uuid, role text, clinics jsonb,
                wait_seconds integer, must_change_password boolean, expires_at timestamptz)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -142,8 +142,8 @@ DECLARE
 BEGIN
     -- Two takes of one try wait for one another. Takes of different tries need no lock: whoever sees the
     -- r-th committed try sees r tries, so at most ten are ever answered.
-    SELECT * INTO mine FROM @data@.sign_in_attempt a WHERE a.id = try FOR UPDATE;
-    SELECT s.verdict, s.wait_seconds INTO status, wait_seconds FROM app.try_standing(try) s;
+    SELECT * INTO mine FROM @data@.sign_in_attempt a WHERE a.id = attempt FOR UPDATE;
+    SELECT s.verdict, s.wait_seconds INTO status, wait_seconds FROM app.try_standing(attempt) s;
     IF status <> 'OK' THEN
         RETURN NEXT;
         RETURN;
@@ -168,7 +168,7 @@ BEGIN
         WHERE lower(u.email COLLATE "C") = mine.email AND u.disabled_at IS NULL
           AND u.password_hash = encode(mine.key_hash, 'hex') AND (clinic IS NULL OR u.clinic_id = clinic);
     UPDATE @data@.sign_in_attempt a SET succeeded_at = clock_timestamp(), clinic_id = found_user.clinic_id
-        WHERE a.id = try;
+        WHERE a.id = attempt;
     clinics := NULL;
     clinic_id := found_user.clinic_id;
     user_id := found_user.id;
@@ -214,7 +214,7 @@ LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_cata
 $$;
 
 -- The old password is shown by a committed sign-in try, so that guesses here count like any other.
-CREATE FUNCTION app.change_password(try uuid, derived bytea) RETURNS text
+CREATE FUNCTION app.change_password(attempt uuid, derived bytea) RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     me record;
@@ -228,8 +228,8 @@ BEGIN
     IF octet_length(derived) IS DISTINCT FROM 32 THEN
         RAISE EXCEPTION 'malformed key' USING ERRCODE = '22023';
     END IF;
-    SELECT * INTO mine FROM @data@.sign_in_attempt a WHERE a.id = try FOR UPDATE;
-    SELECT s.verdict INTO verdict FROM app.try_standing(try) s;
+    SELECT * INTO mine FROM @data@.sign_in_attempt a WHERE a.id = attempt FOR UPDATE;
+    SELECT s.verdict INTO verdict FROM app.try_standing(attempt) s;
     IF verdict <> 'OK' THEN
         RETURN verdict;
     END IF;
@@ -241,7 +241,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN 'REFUSED';
     END IF;
-    UPDATE @data@.sign_in_attempt a SET succeeded_at = clock_timestamp(), clinic_id = me.clinic_id WHERE a.id = try;
+    UPDATE @data@.sign_in_attempt a SET succeeded_at = clock_timestamp(), clinic_id = me.clinic_id WHERE a.id = attempt;
     UPDATE @data@.staff_session s SET revoked_at = clock_timestamp()
         WHERE s.clinic_id = me.clinic_id AND s.user_id = me.user_id AND s.id <> me.session_id AND s.revoked_at IS NULL;
     INSERT INTO @data@.audit_log (clinic_id, user_id, action, resource_type, resource_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from reactivate_desktop.domain.errors import Invalid
@@ -24,6 +24,8 @@ class Dsn:
     password: str | None
     options: tuple[tuple[str, str], ...] = ()
     schema: str = "public"
+    # Behind pgbouncer in transaction mode: statements are not prepared (Prisma's ?pgbouncer=true).
+    pooled: bool = False
 
     def __repr__(self) -> str:
         return f"Dsn({self.url()})"
@@ -39,11 +41,11 @@ class Dsn:
 
     def login(self, user: str, password: str | None) -> Dsn:
         """Return the same database with another login."""
-        return Dsn(self.host, self.port, self.database, user, password, self.options, self.schema)
+        return replace(self, user=user, password=password)
 
     def on(self, database: str) -> Dsn:
         """Return the same login on another database of the server."""
-        return Dsn(self.host, self.port, database, self.user, self.password, self.options, self.schema)
+        return replace(self, database=database)
 
     def warnings(self) -> list[str]:
         """Return a sentence for each name that Postgres would fold or quote."""
@@ -79,4 +81,5 @@ def read_dsn(url: str) -> Dsn:
         )
     options = tuple((k, v) for k, v in query if k not in _PRISMA_ONLY)
     password = unquote(parts.password) if parts.password is not None else None
-    return Dsn(parts.hostname, port, database, unquote(parts.username), password, options, schema)
+    pooled = dict(query).get("pgbouncer") == "true"
+    return Dsn(parts.hostname, port, database, unquote(parts.username), password, options, schema, pooled)

@@ -24,6 +24,8 @@ from reactivate_desktop.storage.roles import Conn, Names
 OLDEST_SERVER = 150000
 _LOCK = (7261, 0)
 _LOCK_SECONDS = 600.0
+# For every session of the database: a desk that hangs in a transaction must not hold up the others.
+_SETTINGS = (("lock_timeout", "15s"), ("idle_in_transaction_session_timeout", "5min"), ("timezone", "UTC"))
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def migrate(
             names = _names(conn, dsn, single_role)
             if not names.single:
                 roles.prepare_roles(conn, names, dsn.database)
-            names = _prepare_schemas(conn, names)
+            names = prepare_schemas(conn, names)
             before = revision(conn, names.data)
             _check_newer(before)
             say(f"Schema {before or 'empty'} -> {head()}")
@@ -169,7 +171,8 @@ def _names(conn: Conn, dsn: Dsn, single_role: bool) -> Names:
     return roles.single_names(conn.info.user, dsn.schema) if fresh and single_role else names
 
 
-def _prepare_schemas(conn: Conn, names: Names) -> Names:
+def prepare_schemas(conn: Conn, names: Names) -> Names:
+    """Make the schema of the tables, pg_trgm and the database's settings; returns where pg_trgm is."""
     conn.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(names.owner)))
     conn.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(names.data)))
     conn.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
@@ -177,6 +180,12 @@ def _prepare_schemas(conn: Conn, names: Names) -> Names:
     row = conn.execute(
         "SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE extname = 'pg_trgm'"
     ).fetchone()
+    for setting, value in _SETTINGS:
+        conn.execute(
+            sql.SQL("ALTER DATABASE {} SET {} = {}").format(
+                sql.Identifier(conn.info.dbname), sql.Identifier(setting), sql.Literal(value)
+            )
+        )
     # Sessions find the tables without naming their schema, through a pooler too.
     conn.execute(
         sql.SQL("ALTER DATABASE {} SET search_path = {}").format(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from alembic import context, op
 
 from reactivate_desktop import bundle
@@ -14,5 +16,5 @@ def run_files(*stems: str) -> None:
     for stem in stems:
         sql = (bundle.folder("migrations") / "sql" / f"{stem}.sql").read_text(encoding="utf-8")
         # The driver's own cursor: a file holds many statements, and `%` in it means itself.
-        with op.get_bind().connection.cursor() as cursor:
+        with closing(op.get_bind().connection.cursor()) as cursor:
             cursor.execute(names.fill(sql))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import LiteralString, TypeVar, cast
+from typing import TypeVar, cast
 
 import psycopg
 from psycopg import errors, sql
@@ -69,7 +69,7 @@ def read_names(conn: Conn, database: str, schema: str) -> Names:
     ).fetchone()
     if row is None:
         return names_for(database, schema)
-    owner, data = cast(str, row[0]), cast(str, row[1] or schema)
+    owner, data = str(row[0]), str(row[1] or schema)
     if not owner.startswith(f"{_PREFIX}_owner"):
         return single_names(owner, data)
     suffix = owner.removeprefix(f"{_PREFIX}_owner")
@@ -169,7 +169,7 @@ def _user(conn: Conn) -> str:
 
 
 def _run(conn: Conn, template: str, *names: str) -> None:
-    statement = sql.SQL(cast(LiteralString, template)).format(*[sql.Identifier(n) for n in names])
+    statement = sql.SQL(template).format(*[sql.Identifier(n) for n in names])
     conn.execute(statement)
 
 

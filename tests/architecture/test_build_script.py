@@ -82,6 +82,16 @@ def test_a_stamp_counts_only_for_its_fingerprint_and_a_living_environment(tmp_pa
     assert not locked_environment.is_current(stamp, "two", venv)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="programs are text only on POSIX")
+def test_an_environment_that_was_moved_is_noticed(tmp_path: Path) -> None:
+    program = steps.bin_of(tmp_path / "here" / ".venv", "pytest")
+    program.parent.mkdir(parents=True)
+    program.write_text(f"#!{tmp_path}/here/.venv/bin/python\n", "utf-8")
+    assert not locked_environment.was_moved(tmp_path / "here" / ".venv")
+    (tmp_path / "here").rename(tmp_path / "there")
+    assert locked_environment.was_moved(tmp_path / "there" / ".venv")
+
+
 @pytest.mark.parametrize(
     ("text", "version"),
     [("uv 0.13.9 (x86_64)", (0, 13, 9)), ("uv 1.2.10", (1, 2, 10)), ("no version", (0,))],
@@ -161,10 +171,10 @@ def test_the_exit_code_is_that_of_the_program(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
 def test_ctrl_c_waits_for_the_program_to_tidy_up(tmp_path: Path) -> None:
     child = (
-        "import signal, sys, time\n"
-        "def stop(*_): time.sleep(0.5); print('tidied', flush=True); sys.exit(7)\n"
+        "import os, signal, time\n"
+        "def stop(*_): time.sleep(0.5); os.write(1, b'tidied\\n'); os._exit(7)\n"
         "signal.signal(signal.SIGINT, stop)\n"
-        "print('ready', flush=True); time.sleep(60)"
+        "os.write(1, b'ready\\n'); time.sleep(60)"
     )
     command = f"[sys.executable, '-c', {child!r}]"
     script = f"import os, sys, steps; sys.exit(steps.hand_over({command}, os.environ, '.'))"

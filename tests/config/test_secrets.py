@@ -20,10 +20,10 @@ from reactivate_desktop.config.secrets import FileSecrets, KeyringSecrets, Memor
 class _Working(keyring.backend.KeyringBackend):
     """A keyring in memory."""
 
-    priority = 5  # type: ignore[assignment]
+    priority = 5
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:

@@ -41,7 +41,7 @@ def sweep(place: Path) -> None:
         try:
             shutil.rmtree(leftover)
         except OSError as error:  # its initdb is still writing: the next start removes it
-            _log.warning("%s is left for the next start: %s", leftover, error)
+            _log.info("%s is left for the next start: %s", leftover, error)
 
 
 def create(tools: Tools, place: Path, password: str, *, durable: bool) -> None:
@@ -72,7 +72,7 @@ def exists(data: Path) -> bool:
 def check_version(data: Path, version: str) -> None:
     """Raise Invalid when `data` was made by another major version than `version`, or is no cluster at all."""
     try:
-        made_by = (data / "PG_VERSION").read_text(encoding="ascii").strip()
+        made_by = (data / "PG_VERSION").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         raise Invalid(
             f"The folder {data} is not a PostgreSQL database (PG_VERSION is missing). Nothing was changed. "
@@ -94,15 +94,17 @@ def set_password(tools: Tools, data: Path, password: str) -> None:
     # Its log gets no statement: the password would be in it.
     quiet = ["-c", "log_min_error_statement=panic", "-c", "log_statement=none"]
     scram = ["-c", "password_encryption=scram-sha-256"]
-    command = [program(tools.bin_dir, "postgres"), "--single", "-D", data, *quiet, *scram, "postgres"]
+    single = [str(program(tools.bin_dir, "postgres")), "--single", "-D", str(data)]
     statement = f"ALTER ROLE {SUPERUSER} PASSWORD '{password}'\n"
+    command = [*single, *quiet, *scram, "postgres"]
     result = commands.run(command, account=tools.account, limit_s=_LIMIT_S, text=statement)
     if result.code != 0:
         if is_full(data, result.output):
             raise disk_full(data)
         raise ConnectionLost(
             f"The password of the database in {data} is lost and a new one could not be set: "
-            f"{_words(result.output.replace(password, '***'))} Restore the folder from a backup; nothing was deleted."
+            f"{_words(result.output.replace(password, '***'))} Restore the folder from a backup; "
+            "nothing was deleted."
         )
 
 

@@ -17,6 +17,7 @@ from reactivate_desktop.storage.server import binaries, process, system_user
 from reactivate_desktop.storage.server.address import ServerAddress
 from reactivate_desktop.storage.server.cluster import SUPERUSER, Tools
 from reactivate_desktop.storage.server.locks import Registration, living_users, only_one
+from reactivate_desktop.storage.server.probe import HOST
 from reactivate_desktop.storage.server.server_log import ServerLog, disk_errors
 from reactivate_desktop.storage.server.startup import Startup, StoredPassword
 
@@ -26,7 +27,7 @@ _LOCK_LIMIT_S = process.START_LIMIT_S + 60.0
 
 # Values of rows stay out of the log: no statements, no parameters, no DETAIL lines, no ordinary errors.
 _SETTINGS: Mapping[str, str] = {
-    "listen_addresses": process.HOST,
+    "listen_addresses": HOST,
     "unix_socket_directories": "",
     "max_connections": "250",
     "shared_buffers": "128MB",
@@ -164,17 +165,15 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
         return address
 
     def _find_running(self, place: Path, on_progress: Callable[[str], None]) -> ServerAddress | None:
-        running = process.find_running(place / "data")
-        if running is None:
+        if process.find_running(place / "data") is None:
             return None
-        if running.state != "ready":
-            try:
-                running = process.wait_ready(place / "data", ServerLog(place), on_progress)
-            except process.StartFailed:  # it was stopping, or could not recover: a start will tell
-                return None
+        try:
+            running = process.wait_ready(place / "data", ServerLog(place), on_progress)
+        except process.StartFailed:  # it was stopping, or could not recover: a start will tell
+            return None
         password = self._password.get()
         if password is not None:
-            return ServerAddress(process.HOST, running.port, SUPERUSER, password)
+            return ServerAddress(HOST, running.port, SUPERUSER, password)
         if living_users(self._users) > 1:
             raise ConnectionLost(
                 "The password of the database is lost while other programs use it. "

@@ -18,12 +18,13 @@ from reactivate_desktop.domain.errors import ConnectionLost
 from reactivate_desktop.storage.server import commands
 from reactivate_desktop.storage.server.binaries import program
 from reactivate_desktop.storage.server.locks import POLL_S
-from reactivate_desktop.storage.server.server_log import ServerLog
+from reactivate_desktop.storage.server.probe import HOST, takes_logins
+from reactivate_desktop.storage.server.server_log import ServerLog, is_full
 from reactivate_desktop.storage.server.system_user import Account
 
-HOST = "127.0.0.1"
 START_LIMIT_S = 300
 _STOP_LIMIT_S = 60.0
+_FULL_STOP_LIMIT_S = 3.0
 _LEFTOVER_LIMIT_S = 2.0
 _NAMES = {"postgres", "postgres.exe", "postmaster"}
 
@@ -134,7 +135,7 @@ def wait_ready(
     while time.monotonic() < deadline:
         ended = starter is None or starter.poll() is not None  # asked first: it ends after the last change
         running = find_running(data)
-        if running and running.state == "ready":
+        if running and running.state == "ready" and takes_logins(running.port):
             return running
         if running is None and ended:
             raise StartFailed
@@ -156,7 +157,9 @@ def stop(bin_dir: Path, data: Path) -> None:
     running = find_running(data)
     if running is None:
         return
-    for mode, limit_s in (("fast", _STOP_LIMIT_S), ("immediate", 10.0)):
+    # On a full disk the last checkpoint of a fast stop never succeeds; the log repairs it at the next start.
+    patience_s = _FULL_STOP_LIMIT_S if is_full(data, "") else _STOP_LIMIT_S
+    for mode, limit_s in (("fast", patience_s), ("immediate", 10.0)):
         _ask_to_stop(running, mode, bin_dir, data)
         if wait_gone(running, data, limit_s):
             return

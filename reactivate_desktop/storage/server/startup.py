@@ -13,6 +13,7 @@ from reactivate_desktop.domain.errors import ConnectionLost
 from reactivate_desktop.storage.server import cluster, process
 from reactivate_desktop.storage.server.address import ServerAddress
 from reactivate_desktop.storage.server.cluster import SUPERUSER, Tools
+from reactivate_desktop.storage.server.probe import HOST
 from reactivate_desktop.storage.server.process import Running, StartFailed
 from reactivate_desktop.storage.server.server_log import ServerLog, disk_full, is_full
 from reactivate_desktop.storage.server.system_user import check_reach
@@ -97,7 +98,7 @@ class Startup:
                 self._repair(log)
                 port = None
                 continue
-            return ServerAddress(process.HOST, running.port, SUPERUSER, password)
+            return ServerAddress(HOST, running.port, SUPERUSER, password)
         raise ConnectionLost(f"The database did not start in {_TRIES} tries: {log.last_words()} Try again.")
 
     def _start_once(self, settings: Mapping[str, str], log: ServerLog) -> Running:

@@ -22,10 +22,30 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def desk(open_folder: Path) -> Iterator[Desk]:
+def new_desk(open_folder: Path) -> Iterator[Desk]:
+    """A desk before its first start."""
     made = Desk(open_folder)
     yield made
     made.clean()
+
+
+@pytest.fixture(scope="session")
+def _kept_desk() -> Iterator[Desk]:
+    folder = Path(tempfile.mkdtemp(prefix="reactivate-test-"))
+    folder.chmod(0o755)
+    made = Desk(folder)
+    made.server().attach()
+    yield made
+    made.clean()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def desk(_kept_desk: Desk) -> Iterator[Desk]:
+    """A desk that was started before (initdb takes most of a test's time); nothing runs."""
+    _kept_desk.settle()
+    yield _kept_desk
+    _kept_desk.settle()
 
 
 @pytest.fixture(autouse=True)

@@ -86,19 +86,24 @@ class Desk:
         self.programs.append(made)
         return made
 
-    def clean(self) -> None:
-        """End the programs and the server, whatever state the test left them in, and remove the data."""
+    def settle(self) -> None:
+        """End the programs and the server, whatever state the test left them in."""
         for program in self.programs:
             with program:
                 program.kill()
         for server in self.opened:
             server.detach()
         if self.db.exists():
-            place = system_user.place_for(self.db)
-            running = process.find_running(place / "data")
+            running = process.find_running(self.data)
             if running is not None:
                 running.process.kill()
-            process.end_orphans(place / "data")
+            process.end_orphans(self.data)
+        self.programs, self.opened, self.durable = [], [], False
+
+    def clean(self) -> None:
+        """Settle, and remove the data."""
+        self.settle()
+        if self.db.exists():
             system_user.remove_place(self.db)
 
 
@@ -118,9 +123,10 @@ def end(program: subprocess.Popen[str]) -> None:
 
 
 def write_rows(address: ServerAddress, count: int) -> None:
-    """Commit `count` rows, one transaction each."""
+    """Commit `count` rows to a new table, one transaction each."""
     with psycopg.connect(address.dsn("postgres"), autocommit=True) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS kept (n int PRIMARY KEY)")
+        connection.execute("DROP TABLE IF EXISTS kept")
+        connection.execute("CREATE TABLE kept (n int PRIMARY KEY)")
         for n in range(count):
             connection.execute("INSERT INTO kept VALUES (%s)", [n])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,7 +50,7 @@ def test_a_killed_program_does_not_count(desk: Desk) -> None:
 
 
 def test_a_killed_server_comes_back_with_all_rows(crashed: Desk) -> None:
-    assert rows(crashed.opened[0].attach()) == 20
+    assert rows(crashed.server().attach()) == 20
 
 
 def test_a_killed_postmaster_whose_children_live_on(desk: Desk) -> None:
@@ -68,9 +69,23 @@ def test_a_killed_postmaster_whose_children_live_on(desk: Desk) -> None:
     assert not psutil.pid_exists(child.pid) or child.status() == psutil.STATUS_ZOMBIE
 
 
+def test_attaching_in_the_moment_of_the_crash(desk: Desk) -> None:
+    desk.durable = True
+    server = desk.server()
+    write_rows(server.attach(), 20)
+    for _ in range(5):
+        desk.postmaster().kill()  # it still dies while the next line runs
+        assert rows(server.attach()) == 20
+    backend = desk.postmaster().children()[0]
+    backend.kill()  # the postmaster ends all others and repairs
+    assert rows(server.attach()) == 20
+
+
 def test_recovery_is_told(desk: Desk) -> None:
+    desk.durable = True
     server = desk.server()
     with psycopg.connect(server.attach().dsn("postgres"), autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS kept")
         connection.execute("CREATE TABLE kept AS SELECT n FROM generate_series(1, 400000) n")
     _kill_server(desk)
     texts: list[str] = []
@@ -79,8 +94,10 @@ def test_recovery_is_told(desk: Desk) -> None:
 
 
 def test_a_program_killed_while_the_server_recovers(desk: Desk) -> None:
+    desk.durable = True
     server = desk.server()
     with psycopg.connect(server.attach().dsn("postgres"), autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS kept")
         connection.execute("CREATE TABLE kept AS SELECT n FROM generate_series(1, 400000) n")
     _kill_server(desk)
     starter = desk.program()
@@ -94,10 +111,10 @@ def test_a_program_killed_while_the_server_recovers(desk: Desk) -> None:
 
 @pytest.mark.parametrize("lives", [True, False], ids=["reused", "zombie"])
 def test_the_pid_in_the_pid_file_is_another_s(
-    crashed: Desk, impostor: list[subprocess.Popen[bytes]], lives: bool
+    crashed: Desk, open_folder: Path, impostor: list[subprocess.Popen[bytes]], lives: bool
 ) -> None:
     # Named like a server and run by the same user: only then does Postgres itself refuse to start.
-    fake = crashed.folder / "postgres"
+    fake = open_folder / "postgres"
     fake.symlink_to("/bin/sleep" if lives else "/bin/true")
     account = system_user.account_for(crashed.data)
     other = commands.start([fake, *(["100"] if lives else [])], account=account)
@@ -105,56 +122,57 @@ def test_the_pid_in_the_pid_file_is_another_s(
     if not lives:
         until(lambda: psutil.Process(other.pid).status() == psutil.STATUS_ZOMBIE)
     _point_pid_file_at(crashed, other.pid)
-    assert rows(crashed.opened[0].attach()) == 20
+    assert rows(crashed.server().attach()) == 20
     if lives:
         assert other.poll() is None, "a program that is not ours was killed"
 
 
 def test_an_empty_pid_file_after_a_power_cut(crashed: Desk) -> None:
     (crashed.data / "postmaster.pid").write_text("")
-    assert rows(crashed.opened[0].attach()) == 20
+    assert rows(crashed.server().attach()) == 20
 
 
-def test_a_program_killed_while_it_makes_the_cluster(desk: Desk) -> None:
-    program = desk.program()
-    until(lambda: any(desk.db.glob(".initdb-*/data/base")) if desk.db.exists() else False)
+def test_a_program_killed_while_it_makes_the_cluster(new_desk: Desk) -> None:
+    program = new_desk.program()
+    until(lambda: any(new_desk.db.glob(".initdb-*/data/base")) if new_desk.db.exists() else False)
     program.kill()
     program.wait()
-    assert not (desk.db / "data").exists()
-    server = desk.server()
+    assert not (new_desk.db / "data").exists()
+    server = new_desk.server()
     write_rows(server.attach(), 1)
     server.detach()
-    until(lambda: not _initdb_runs(desk.db))  # the orphan of the killed program
+    until(lambda: not _initdb_runs(new_desk.db))  # the orphan of the killed program
     assert rows(server.attach()) == 1
-    assert list(desk.db.glob(".initdb-*")) == []
+    assert list(new_desk.db.glob(".initdb-*")) == []
 
 
-def test_another_major_version_is_refused_untouched(desk: Desk) -> None:
-    server = desk.server()
+def test_another_major_version_is_refused_untouched(new_desk: Desk) -> None:
+    server = new_desk.server()
     write_rows(server.attach(), 5)
     server.detach()
-    kept = (desk.data / "PG_VERSION").read_text()
-    (desk.data / "PG_VERSION").write_text("14\n")
-    before = {each: each.stat().st_mtime_ns for each in desk.data.rglob("*")}
+    kept = (new_desk.data / "PG_VERSION").read_text()
+    (new_desk.data / "PG_VERSION").write_text("14\n")
+    before = {each: each.stat().st_mtime_ns for each in new_desk.data.rglob("*")}
     with pytest.raises(Invalid, match=r"made by PostgreSQL 14; .* Nothing was changed"):
         server.attach()
-    assert {each: each.stat().st_mtime_ns for each in desk.data.rglob("*")} == before
-    (desk.data / "PG_VERSION").write_text(kept)
+    assert {each: each.stat().st_mtime_ns for each in new_desk.data.rglob("*")} == before
+    (new_desk.data / "PG_VERSION").write_text(kept)
     assert rows(server.attach()) == 5
 
 
-def test_a_folder_that_is_no_database_is_left_alone(desk: Desk) -> None:
-    (desk.db / "data").mkdir(parents=True)
-    (desk.db / "data" / "letter.txt").write_text("dear")
-    system_user.hand_over(desk.db / "data", system_user.account_for(desk.folder / "none"))
+def test_a_folder_that_is_no_database_is_left_alone(new_desk: Desk) -> None:
+    (new_desk.db / "data").mkdir(parents=True)
+    (new_desk.db / "data" / "letter.txt").write_text("dear")
+    system_user.hand_over(new_desk.db / "data", system_user.account_for(new_desk.folder / "none"))
     with pytest.raises(Invalid, match="PG_VERSION is missing"):
-        desk.server().attach()
-    assert (desk.db / "data" / "letter.txt").read_text() == "dear"
+        new_desk.server().attach()
+    assert (new_desk.db / "data" / "letter.txt").read_text() == "dear"
 
 
 @pytest.mark.parametrize("stored", [None, "of-another-database"], ids=["lost", "wrong"])
 @pytest.mark.parametrize("crash", [False, True], ids=["stopped", "crashed"])
 def test_a_lost_password_is_replaced(desk: Desk, stored: str | None, crash: bool) -> None:
+    desk.durable = True
     first = desk.server()
     old = first.attach()
     write_rows(old, 20)
@@ -193,25 +211,26 @@ def test_a_server_whose_user_was_killed_is_reset_when_the_password_is_lost(desk:
     write_rows(again.attach(), 1)
 
 
-def test_a_server_that_cannot_start_says_why(desk: Desk) -> None:
-    server = desk.server()
+def test_a_server_that_cannot_start_says_why(new_desk: Desk) -> None:
+    server = new_desk.server()
     write_rows(server.attach(), 1)
     server.detach()
-    kept = (desk.data / "pg_hba.conf").read_text()
-    (desk.data / "pg_hba.conf").write_text("nonsense\n")
+    kept = (new_desk.data / "pg_hba.conf").read_text()
+    (new_desk.data / "pg_hba.conf").write_text("nonsense\n")
     with pytest.raises(ConnectionLost, match=r"pg_hba\.conf") as told:
         server.attach()
     assert "Nothing was deleted" in str(told.value)
-    assert list((desk.db / "users").iterdir()) == []
-    (desk.data / "pg_hba.conf").write_text(kept)
+    assert list((new_desk.db / "users").iterdir()) == []
+    (new_desk.data / "pg_hba.conf").write_text(kept)
     assert rows(server.attach()) == 1
 
 
 def _kill_server(desk: Desk) -> None:
     postmaster = desk.postmaster()
     family = [postmaster, *postmaster.children(recursive=True)]
-    for each in family:
-        each.kill()
+    for each in family:  # the parent first: it would repair the loss of a child
+        with contextlib.suppress(psutil.NoSuchProcess):
+            each.kill()
     until(lambda: not desk.runs())
     assert (desk.data / "postmaster.pid").exists()
 

@@ -37,11 +37,11 @@ def private(tmp_path: Path, shared: Path) -> Iterator[Desk]:
     desk.clean()
 
 
-def test_the_server_runs_as_its_own_user(desk: Desk) -> None:
-    desk.server().attach()
-    assert desk.postmaster().uids().real == desk.data.stat().st_uid != 0
-    assert desk.postmaster().gids().effective != 0
-    assert desk.data == desk.db / "data"
+def test_the_server_runs_as_its_own_user(new_desk: Desk) -> None:
+    new_desk.server().attach()
+    assert new_desk.postmaster().uids().real == new_desk.data.stat().st_uid != 0
+    assert new_desk.postmaster().gids().effective != 0
+    assert new_desk.data == new_desk.db / "data"
 
 
 def test_data_below_a_private_folder(private: Desk, shared: Path) -> None:

@@ -1,0 +1,23 @@
+"""The kinds of long work that this program knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from reactivate_desktop.domain.progress import Progress
+from reactivate_desktop.jobs.runner import Work
+from reactivate_desktop.services.audit import Audit
+
+VERIFY_AUDIT = "VERIFY_AUDIT"
+
+
+def works(audit: Audit) -> dict[str, Work]:
+    """Return each kind with the function that does it."""
+
+    def verify_audit(_: Mapping[str, object], progress: Progress) -> dict[str, object]:
+        progress.step(0, 1, "Checking the audit trail against its seals")
+        faults = audit.verify()
+        return {"faults": [asdict(fault) for fault in faults]}
+
+    return {VERIFY_AUDIT: verify_audit}

@@ -1,0 +1,88 @@
+"""The clinic and its locations."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from reactivate_desktop.domain.changes import Change
+from reactivate_desktop.domain.enums import UserRole
+from reactivate_desktop.domain.errors import Invalid, NotFound
+from reactivate_desktop.domain.identity import uuid7
+from reactivate_desktop.domain.people import ClinicRow, LocationRow, check_email
+from reactivate_desktop.domain.phones import read_phone
+from reactivate_desktop.storage.queries import organization
+from reactivate_desktop.storage.unit_of_work import Begin
+
+
+class Clinics:
+    """Use cases of Settings, Clinic and Locations."""
+
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
+
+    def read(self) -> ClinicRow:
+        """Return the signed-in clinic."""
+        with self._begin() as tx:
+            return organization.clinic(tx)
+
+    def edit(self, *, name: str, email: str, timezone: str) -> None:
+        """Change the clinic's name, email and time zone. Raises Invalid, NotAllowed unless ADMIN."""
+        values = {"name": _name(name), "email": check_email(email), "timezone": check_timezone(timezone)}
+        with self._begin() as tx:
+            tx.require(UserRole.ADMIN)
+            organization.update_clinic(tx, values)
+            tx.audit("CLINIC_CHANGED", "clinic", tx.clinic_id, {"fields": sorted(values)})
+            tx.changed(Change.CLINIC)
+
+    def locations(self) -> list[LocationRow]:
+        """Return the sites of the clinic."""
+        with self._begin() as tx:
+            return organization.locations(tx)
+
+    def add_location(
+        self, name: str, timezone: str, phone_number: str | None = None, address: str | None = None
+    ) -> UUID:
+        """Add a site. Raises Invalid, NotAllowed unless ADMIN."""
+        values: dict[str, Any] = {"id": uuid7(), "name": _name(name), "timezone": check_timezone(timezone)}
+        values |= {"phone_number": _phone(phone_number), "address": (address or "").strip() or None}
+        with self._begin() as tx:
+            tx.require(UserRole.ADMIN)
+            organization.insert_location(tx, values)
+            tx.audit("LOCATION_ADDED", "location", values["id"])
+            tx.changed(Change.CLINIC)
+        return UUID(str(values["id"]))
+
+    def edit_location(self, row: LocationRow) -> None:
+        """Save a site as given. Raises Invalid, NotFound, NotAllowed unless ADMIN."""
+        values = {
+            "name": _name(row.name),
+            "timezone": check_timezone(row.timezone),
+            "phone_number": _phone(row.phone_number),
+            "address": row.address,
+        }
+        with self._begin() as tx:
+            tx.require(UserRole.ADMIN)
+            if not organization.update_location(tx, row.id, values):
+                raise NotFound("This location is not in the clinic (any more).")
+            tx.audit("LOCATION_CHANGED", "location", row.id)
+            tx.changed(Change.CLINIC)
+
+
+def check_timezone(name: str) -> str:
+    """Return an IANA time zone name. Raises Invalid for anything else."""
+    if name not in available_timezones():
+        raise Invalid(f'"{name}" is not a time zone. Please use a name such as America/New_York.')
+    return name
+
+
+def _name(text: str) -> str:
+    name = " ".join(text.split())
+    if not 1 <= len(name) <= 200:
+        raise Invalid("A name must have 1 to 200 characters.")
+    return name
+
+
+def _phone(text: str | None) -> str | None:
+    return read_phone(text).number if text and text.strip() else None

@@ -1,0 +1,92 @@
+"""Recording, changing and removing visits; the patient's standing follows in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from reactivate_desktop.domain.changes import Change
+from reactivate_desktop.domain.enums import UserRole, VisitSource
+from reactivate_desktop.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from reactivate_desktop.domain.identity import uuid7
+from reactivate_desktop.domain.patients import NewVisit, VisitRow, check_visit_day
+from reactivate_desktop.storage import standing
+from reactivate_desktop.storage.queries import organization, patients, visits
+from reactivate_desktop.storage.unit_of_work import Begin, Transaction
+
+_EDITABLE = frozenset({"visit_date", "visit_type", "location_id", "provider_name", "not_counted_reason"})
+_GONE = "This visit is not in the clinic (any more)."
+
+
+class Visits:
+    """Use cases around what happened."""
+
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
+
+    def of_patient(self, patient_id: UUID, limit: int = 50) -> tuple[VisitRow, ...]:
+        """Return the newest `limit` visits of a patient."""
+        with self._begin() as tx:
+            return visits.of_patient(tx, patient_id, limit)
+
+    def add(self, wish: NewVisit) -> UUID:
+        """Record a visit and return its id. Raises Invalid, NotFound, NotAllowed."""
+        with self._begin() as tx:
+            tx.require(UserRole.STAFF)
+            check_visit_day(wish.visit_date, organization.today(tx))
+            if patients.one(tx, wish.patient_id) is None:
+                raise NotFound("This patient is not in the clinic (any more). Please search again.")
+            visit_id = uuid7()
+            visits.insert(
+                tx,
+                {
+                    "id": visit_id,
+                    "patient_id": wish.patient_id,
+                    "visit_date": wish.visit_date,
+                    "visit_type": wish.visit_type,
+                    "location_id": wish.location_id,
+                    "provider_name": wish.provider_name,
+                    "source": VisitSource.MANUAL,
+                },
+            )
+            self._finish(tx, "VISIT_ADDED", visit_id, wish.patient_id)
+            return visit_id
+
+    def edit(self, visit_id: UUID, seen_version: int, fields: dict[str, Any]) -> None:
+        """Change a visit as it was seen. Raises Conflict, Invalid, NotFound, NotAllowed."""
+        unknown = set(fields) - _EDITABLE
+        if unknown:
+            raise Invalid(f"These fields of a visit cannot be edited: {', '.join(sorted(unknown))}.")
+        with self._begin() as tx:
+            tx.require(UserRole.STAFF)
+            before = self._own(tx, visit_id)
+            day = fields.get("visit_date")
+            if isinstance(day, date):
+                check_visit_day(day, organization.today(tx))
+            if not visits.update(tx, visit_id, seen_version, fields):
+                raise Conflict("Somebody changed this visit while you were editing. Please look again and retry.")
+            self._finish(tx, "VISIT_CHANGED", visit_id, before.patient_id)
+
+    def remove(self, visit_id: UUID) -> None:
+        """Remove a visit entered by mistake. Raises NotAllowed for one that came from the EMR, NotFound."""
+        with self._begin() as tx:
+            tx.require(UserRole.STAFF)
+            before = self._own(tx, visit_id)
+            if before.source != VisitSource.MANUAL:
+                raise NotAllowed("This visit comes from the EMR: please correct it there.")
+            visits.delete(tx, visit_id)
+            self._finish(tx, "VISIT_REMOVED", visit_id, before.patient_id)
+
+    @staticmethod
+    def _own(tx: Transaction, visit_id: UUID) -> VisitRow:
+        found = visits.one(tx, visit_id)
+        if found is None:
+            raise NotFound(_GONE)
+        return found
+
+    @staticmethod
+    def _finish(tx: Transaction, action: str, visit_id: UUID, patient_id: UUID) -> None:
+        standing.recompute(tx, [patient_id])
+        tx.audit(action, "visit", visit_id, {"patient_id": str(patient_id)})
+        tx.changed(Change.VISITS, [patient_id])

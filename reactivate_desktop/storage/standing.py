@@ -1,0 +1,76 @@
+"""Recomputes where patients stand from their own visits and appointments, never by counting up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from reactivate_desktop.domain.segments import AT_RISK_DAYS, DORMANT_DAYS, NEW_DAYS
+from reactivate_desktop.storage.unit_of_work import Transaction
+
+# A statement of its own: the next one's snapshot then sees what this lock waited for. Without it two
+# desks that each record a visit count one of them.
+_LOCK = sa.text(
+    "SELECT 1 FROM patient_standing WHERE clinic_id = :clinic AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE"
+)
+
+_FACTS = """
+SELECT p.id, v.visit_count, v.first_on, v.last_on, g.gap_days, a.no_shows, a.next_at,
+       CASE WHEN t.today - v.last_on >= :dormant OR (v.last_on IS NULL AND t.today - p.registered_on >= :dormant)
+            THEN 'DORMANT'
+            WHEN v.visit_count <= 1 AND t.today - p.registered_on < :new THEN 'NEW'
+            WHEN t.today - v.last_on >= :at_risk AND a.next_at IS NULL THEN 'AT_RISK'
+            ELSE 'ACTIVE' END AS segment
+FROM patient p
+CROSS JOIN (SELECT coalesce(:today, (statement_timestamp() AT TIME ZONE c.timezone)::date) AS today
+            FROM clinic c WHERE c.id = :clinic) t
+CROSS JOIN LATERAL (
+    SELECT count(DISTINCT v.visit_date)::integer AS visit_count, min(v.visit_date) AS first_on,
+           max(v.visit_date) AS last_on
+    FROM visit v WHERE v.clinic_id = :clinic AND v.patient_id = p.id AND v.not_counted_reason IS NULL) v
+CROSS JOIN LATERAL (
+    SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY d.gap)::integer AS gap_days
+    FROM (SELECT v.visit_date - lag(v.visit_date) OVER (ORDER BY v.visit_date) AS gap
+          FROM visit v WHERE v.clinic_id = :clinic AND v.patient_id = p.id AND v.not_counted_reason IS NULL) d
+    WHERE d.gap > 0) g
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE a.status = 'NO_SHOW')::integer AS no_shows,
+           min(a.appointment_datetime) FILTER (
+               WHERE a.status IN ('SCHEDULED', 'CONFIRMED') AND a.appointment_datetime > statement_timestamp()) AS next_at
+    FROM appointment a WHERE a.clinic_id = :clinic AND a.patient_id = p.id) a
+WHERE p.clinic_id = :clinic AND p.id = ANY(:ids)
+"""
+
+_UPDATE = sa.text(
+    f"""
+UPDATE patient_standing s
+SET visit_count = n.visit_count, first_visit_on = n.first_on, last_visit_on = n.last_on,
+    usual_gap_days = n.gap_days, no_show_count = n.no_shows, next_appointment_at = n.next_at,
+    segment = n.segment, updated_at = now()
+FROM ({_FACTS}) n
+WHERE s.clinic_id = :clinic AND s.id = n.id
+  AND (s.visit_count, s.first_visit_on, s.last_visit_on, s.usual_gap_days, s.no_show_count,
+       s.next_appointment_at, s.segment)
+      IS DISTINCT FROM (n.visit_count, n.first_on, n.last_on, n.gap_days, n.no_shows, n.next_at, n.segment)
+"""
+).bindparams(
+    sa.bindparam("dormant", DORMANT_DAYS),
+    sa.bindparam("at_risk", AT_RISK_DAYS),
+    sa.bindparam("new", NEW_DAYS),
+    sa.bindparam("today", type_=sa.Date),
+    sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)),
+)
+
+
+def recompute(tx: Transaction, patient_ids: Sequence[UUID], today: date | None = None) -> int:
+    """Bring the standing of these patients up to date and return how many rows moved.
+
+    `today` is a date on the clinic's calendar; without it, the clinic's own today. Call it in the
+    transaction that wrote, edited, merged or deleted a visit or an appointment.
+    """
+    scope = {"clinic": tx.clinic_id, "ids": list(patient_ids)}
+    tx.connection.execute(_LOCK.bindparams(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))), scope)
+    return tx.connection.execute(_UPDATE, {**scope, "today": today}).rowcount

@@ -1,0 +1,136 @@
+"""One transaction per use case: the only place that enters, commits and translates errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from reactivate_desktop.domain.changes import Change
+from reactivate_desktop.domain.enums import UserRole
+from reactivate_desktop.domain.errors import Conflict, NotAllowed
+from reactivate_desktop.storage.database import Database
+from reactivate_desktop.storage.driver_errors import translated
+from reactivate_desktop.storage.models.logs import AuditLog, ChangeOutbox
+
+_T = TypeVar("_T")
+_ENTER = sa.text("SELECT clinic_id, user_id, role, session_id FROM app.enter(:token)")
+_ENTER_WORKER = sa.text("SELECT app.worker_enter(:clinic)")
+_RANK = {UserRole.VIEWER: 0, UserRole.STAFF: 1, UserRole.ADMIN: 2}
+_TRIES = 4
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """An entered transaction: whose it is, and the connection that its statements run on.
+
+    user_id and role are None in the worker's transactions.
+    """
+
+    connection: sa.Connection
+    clinic_id: UUID
+    user_id: UUID | None
+    role: UserRole | None
+    workstation: str | None = None
+    notices: list[Change] = field(default_factory=list)
+
+    def require(self, role: UserRole) -> None:
+        """Raise NotAllowed unless the signed-in role is `role` or above; the worker may do everything."""
+        if self.role is not None and _RANK[self.role] < _RANK[role]:
+            raise NotAllowed(f"This needs the role {role}; you are signed in as {self.role}.")
+
+    def audit(
+        self,
+        action: str,
+        resource_type: str,
+        resource_id: object = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Add one row to the audit trail; `details` holds ids, counts and field names, never patient text."""
+        self.connection.execute(
+            sa.insert(AuditLog).values(
+                clinic_id=self.clinic_id,
+                user_id=self.user_id,
+                action=action,
+                resource_type=resource_type,
+                resource_id=None if resource_id is None else str(resource_id),
+                details=dict(details) if details is not None else None,
+                workstation=self.workstation,
+            )
+        )
+
+    def changed(self, change: Change, ids: Sequence[UUID] = ()) -> None:
+        """Tell the other desks that rows of one kind changed (more than 50 ids: just that they did)."""
+        self.notices.append(change)
+        self.connection.execute(
+            sa.insert(ChangeOutbox).values(
+                clinic_id=self.clinic_id, kind=str(change), row_ids=list(ids) if len(ids) <= 50 else []
+            )
+        )
+
+
+# How services get a transaction: the desk's sign-in is already in it.
+Begin = Callable[[], AbstractContextManager[Transaction]]
+
+
+@contextmanager
+def begin(database: Database, token: str, workstation: str | None = None) -> Iterator[Transaction]:
+    """Open a transaction as the holder of `token`; commits at the end of the block, else rolls back.
+
+    Raises SignedOut when the token has ended, ConnectionLost when the database is away, and the expected
+    error for whatever the database refuses inside.
+    """
+    with translated(), _open(database, _ENTER, {"token": token}) as (connection, row):
+        yield Transaction(connection, row.clinic_id, row.user_id, UserRole(row.role), workstation)
+
+
+@contextmanager
+def begin_as_worker(database: Database, clinic_id: UUID) -> Iterator[Transaction]:
+    """Open a transaction of the worker login for one clinic."""
+    with translated(), _open(database, _ENTER_WORKER, {"clinic": clinic_id}) as (connection, _):
+        yield Transaction(connection, clinic_id, None, None, "worker")
+
+
+@contextmanager
+def anonymous(database: Database) -> Iterator[sa.Connection]:
+    """Open a transaction of nobody: the sign-in functions and schema_info, no rows of any clinic."""
+    with translated(), database.engine.begin() as connection:
+        yield connection
+
+
+def retrying(work: Callable[[], _T]) -> _T:
+    """Run `work` (one whole transaction) again when the database chose it as a deadlock's victim."""
+    for attempt in range(_TRIES):
+        try:
+            return work()
+        except Conflict as error:
+            state = getattr(getattr(error.__cause__, "orig", None), "sqlstate", None)
+            if state not in ("40001", "40P01") or attempt == _TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+@contextmanager
+def _open(
+    database: Database, statement: sa.TextClause, arguments: Mapping[str, Any]
+) -> Iterator[tuple[sa.Connection, Any]]:
+    """Begin and enter. A pooled connection that died while idle is replaced once: nothing was done on it."""
+    connection = database.engine.connect()
+    try:
+        try:
+            row = connection.execute(statement, arguments).one()
+        except sa.exc.DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            connection.close()
+            connection = database.engine.connect()
+            row = connection.execute(statement, arguments).one()
+        yield connection, row
+        connection.commit()
+    finally:
+        # Closing rolls back whatever was not committed.
+        connection.close()
