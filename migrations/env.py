@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from reactivate_desktop.storage.models import metadata
+from reactivate_desktop.storage.models.everything import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

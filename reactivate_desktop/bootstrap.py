@@ -1,1 +1,130 @@
 """Builds every service once for the window, the console and the jobs: the only place that wires."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from reactivate_desktop.config import settings as config
+from reactivate_desktop.config.logs import start_log
+from reactivate_desktop.config.secrets import SecretStore, SecretsUnavailable, secret_store
+from reactivate_desktop.domain.errors import Invalid, SignedOut
+from reactivate_desktop.jobs.runner import Runner
+from reactivate_desktop.jobs.works import works
+from reactivate_desktop.services.administration import Administration
+from reactivate_desktop.services.audit import Audit
+from reactivate_desktop.services.clinics import Clinics
+from reactivate_desktop.services.database import DatabaseCare
+from reactivate_desktop.services.health import Health
+from reactivate_desktop.services.jobs import Jobs
+from reactivate_desktop.services.patients import Patients
+from reactivate_desktop.services.sign_in import SignIn
+from reactivate_desktop.services.staff import Staff
+from reactivate_desktop.services.visits import Visits
+from reactivate_desktop.storage.database import Database
+from reactivate_desktop.storage.listen import LiveChanges
+from reactivate_desktop.storage.place import Place
+from reactivate_desktop.storage.unit_of_work import Transaction, begin
+
+_TOKEN = "token"
+
+
+class Desk:
+    """One running program: its settings, its database, who is signed in, and the services."""
+
+    def __init__(self, settings: config.Settings, secrets: SecretStore) -> None:
+        self.settings = settings
+        self.secrets = secrets
+        self.place = Place(settings, secrets)
+        self.administration = Administration(self.place.admin)
+        self.database_care = DatabaseCare(self.place)
+        self.health = Health(settings, secrets, self.place)
+        self._database: Database | None = None
+        self._token: str | None = None
+
+    @property
+    def database(self) -> Database:
+        """The database as the app login sees it; connects when first used."""
+        if self._database is None:
+            self._database = Database(self.place.login("app"))
+        return self._database
+
+    def begin(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction of the signed-in person. Raises SignedOut when nobody is."""
+        return begin(self.database, self.token(), self.settings.workstation)
+
+    def token(self) -> str:
+        """Return the token of this desk's sign-in: REACTIVATE_TOKEN, or the one kept by `sign-in`."""
+        token = self._token or self.settings.token or self.secrets.get(_TOKEN)
+        if token is None:
+            raise SignedOut("Nobody is signed in. Please sign in first: reactivate sign-in --email you@clinic.com.")
+        return token
+
+    def use_token(self, token: str | None, *, keep: bool) -> None:
+        """Use `token` from now on, and with `keep` for the following commands too; None forgets it."""
+        self._token = token
+        if keep and token is not None:
+            self.secrets.set(_TOKEN, token)
+        if token is None:
+            self.secrets.delete(_TOKEN)
+
+    @property
+    def sign_in(self) -> SignIn:
+        return SignIn(self.database, self.settings.workstation)
+
+    @property
+    def patients(self) -> Patients:
+        return Patients(self.begin)
+
+    @property
+    def visits(self) -> Visits:
+        return Visits(self.begin)
+
+    @property
+    def staff(self) -> Staff:
+        return Staff(self.database, self.begin)
+
+    @property
+    def clinics(self) -> Clinics:
+        return Clinics(self.begin)
+
+    @property
+    def audit(self) -> Audit:
+        return Audit(self.begin)
+
+    @property
+    def jobs(self) -> Jobs:
+        return Jobs(self.begin)
+
+    def runner(self) -> Runner:
+        """Return the runner of long work on this desk."""
+        return Runner(self.jobs, works(self.audit), self.settings.workstation)
+
+    def live(self, heard: Callable[..., None], state: Callable[[bool], None] = lambda _: None) -> LiveChanges:
+        """Return the live changes of this desk's clinic, not started yet."""
+        return LiveChanges(self.database, self.token(), heard, state)
+
+    def close(self) -> None:
+        """Close the connections and leave the embedded server."""
+        if self._database is not None:
+            self._database.close()
+        self.place.close()
+
+
+@contextmanager
+def open_desk(say: Callable[[str], None] = lambda _: None) -> Iterator[Desk]:
+    """Read the settings, start or join the database, and close everything at the end.
+
+    Raises Invalid for settings that cannot be used, ConnectionLost when the database cannot be started.
+    """
+    try:
+        settings = config.read_settings()
+        start_log(settings.home, settings.log_level)
+        desk = Desk(settings, secret_store(settings.home / "secrets"))
+        try:
+            desk.place.open(say)
+            yield desk
+        finally:
+            desk.close()
+    except (config.SettingsError, SecretsUnavailable) as error:
+        raise Invalid(str(error)) from error

@@ -86,7 +86,7 @@ def start_server(folder: Path, bin_dir: Path | None = None) -> Iterator[Server]:
         done = migrate(admin.on("reactivate_template"), logins=Logins(APP_PASSWORD, WORKER_PASSWORD))
         yield Server(admin, "reactivate_template", done.names)
     finally:
-        launcher.detach()
+        launcher.discard()
 
 
 @pytest.fixture(scope="session")

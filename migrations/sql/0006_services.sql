@@ -4,10 +4,11 @@
 -- clinic is named inside. Every word of the query must occur; else the likest names.
 CREATE FUNCTION app.search_patients(query text, most integer) RETURNS TABLE (id uuid, likeness real)
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET pg_trgm.word_similarity_threshold = 0.5 AS $$
+SET search_path = pg_catalog, pg_temp SET pg_trgm.word_similarity_threshold = 0.45 AS $$
 DECLARE
     clinic uuid := app.clinic_id();
-    words text[] := regexp_split_to_array(regexp_replace(btrim(query), '([\\%_])', '\\\1', 'g'), '\s+');
+    words text[] := regexp_split_to_array(btrim(query), '\s+');
+    part text[] := regexp_split_to_array(regexp_replace(btrim(query), '([\\%_])', '\\\1', 'g'), '\s+');
 BEGIN
     IF clinic IS NULL OR btrim(query) = '' THEN
         RETURN;
@@ -15,15 +16,20 @@ BEGIN
     RETURN QUERY
         SELECT p.id, 1::real FROM @data@.patient p
         WHERE p.clinic_id = clinic AND p.merged_into_id IS NULL
-          AND p.name_key LIKE '%' || words[1] || '%'
-          AND p.name_key LIKE '%' || coalesce(words[2], '') || '%'
-          AND p.name_key LIKE '%' || coalesce(words[3], '') || '%'
+          AND p.name_key LIKE '%' || part[1] || '%'
+          AND p.name_key LIKE '%' || coalesce(part[2], '') || '%'
+          AND p.name_key LIKE '%' || coalesce(part[3], '') || '%'
         ORDER BY p.name_key, p.id LIMIT least(most, 1000);
     IF NOT FOUND THEN
         RETURN QUERY
-            SELECT p.id, @trgm@.word_similarity(query, p.name_key) AS likest FROM @data@.patient p
+            SELECT p.id, (@trgm@.word_similarity(words[1], p.name_key)
+                          + @trgm@.word_similarity(coalesce(words[2], words[1]), p.name_key)
+                          + @trgm@.word_similarity(coalesce(words[3], words[1]), p.name_key)) / 3 AS likest
+            FROM @data@.patient p
             WHERE p.clinic_id = clinic AND p.merged_into_id IS NULL
-              AND query OPERATOR(@trgm@.<%) p.name_key
+              AND words[1] OPERATOR(@trgm@.<%) p.name_key
+              AND coalesce(words[2], words[1]) OPERATOR(@trgm@.<%) p.name_key
+              AND coalesce(words[3], words[1]) OPERATOR(@trgm@.<%) p.name_key
             ORDER BY likest DESC, p.name_key, p.id LIMIT least(most, 1000);
     END IF;
 END

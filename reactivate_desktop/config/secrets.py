@@ -157,6 +157,5 @@ def _keyring_errors() -> Iterator[None]:
         yield
     except KeyringError as error:  # NoKeyringError is one of them
         raise SecretsUnavailable(
-            "The keyring of this computer does not answer. Unlock it (sign in to the desktop again) "
-            "and try again."
+            "The keyring of this computer does not answer. Unlock it (sign in to the desktop again) and try again."
         ) from error

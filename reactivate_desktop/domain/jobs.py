@@ -9,6 +9,8 @@ from uuid import UUID
 
 from reactivate_desktop.domain.enums import JobState
 
+VERIFY_AUDIT = "VERIFY_AUDIT"
+
 
 @dataclass(frozen=True)
 class JobRow:

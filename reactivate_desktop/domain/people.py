@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from reactivate_desktop.domain.enums import UserRole
-from reactivate_desktop.domain.errors import Invalid
+from reactivate_desktop.domain.errors import Conflict, Invalid
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,15 @@ class ClinicChoice:
     name: str
 
 
+class ChooseClinic(Conflict):
+    """The email and password belong to several clinics: ask which one, then sign in naming it."""
+
+    def __init__(self, clinics: tuple[ClinicChoice, ...]) -> None:
+        names = ", ".join(c.name for c in clinics)
+        super().__init__(f"You work for several clinics ({names}). Please say which one.")
+        self.clinics = clinics
+
+
 @dataclass(frozen=True)
 class StaffRow:
     """A member of staff as lists show it."""
@@ -43,6 +52,16 @@ class StaffRow:
     disabled_at: datetime | None
     last_sign_in_at: datetime | None
     must_change_password: bool
+
+
+@dataclass(frozen=True)
+class NewClinic:
+    """The wish for a clinic; its first location has the same time zone."""
+
+    name: str
+    email: str
+    timezone: str
+    location: str
 
 
 @dataclass(frozen=True)

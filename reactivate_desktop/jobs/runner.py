@@ -40,16 +40,14 @@ class Runner:
             _log.info("job %s was taken over by another program; its own result stands", lease.id)
         return True
 
-    def _work(
-        self, lease: Lease, progress: Progress
-    ) -> tuple[JobState, dict[str, object] | None, str | None]:
+    def _work(self, lease: Lease, progress: Progress) -> tuple[JobState, dict[str, object] | None, str | None]:
         try:
             return JobState.DONE, self._works[lease.kind](lease.arguments, progress), None
         except Cancelled:
             return JobState.CANCELLED, None, None
         except ExpectedError as error:
             return JobState.FAILED, None, str(error)
-        except Exception as error:  # the job runner: one of the two places that may
+        except Exception as error:  # noqa: BLE001 - the job runner is one of the two places that may
             _log.exception("job %s (%s) failed", lease.id, lease.kind)
             return JobState.FAILED, None, f"{_BUG} ({type(error).__name__})"
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
+from reactivate_desktop.domain.jobs import VERIFY_AUDIT
 from reactivate_desktop.domain.progress import Progress
 from reactivate_desktop.jobs.runner import Work
 from reactivate_desktop.services.audit import Audit
-
-VERIFY_AUDIT = "VERIFY_AUDIT"
 
 
 def works(audit: Audit) -> dict[str, Work]:

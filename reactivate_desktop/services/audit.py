@@ -16,9 +16,7 @@ class Audit:
     def __init__(self, begin: Begin) -> None:
         self._begin = begin
 
-    def page(
-        self, resource_id: str | None = None, before: datetime | None = None, limit: int = 100
-    ) -> list[AuditRow]:
+    def page(self, resource_id: str | None = None, before: datetime | None = None, limit: int = 100) -> list[AuditRow]:
         """Return the newest rows, of one resource (who looked at this patient?) or of all."""
         with self._begin() as tx:
             tx.require(UserRole.ADMIN)

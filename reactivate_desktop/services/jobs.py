@@ -59,9 +59,7 @@ class Jobs:
         with self._begin() as tx:
             return jobs.take_next(tx, kinds, worker, seconds)
 
-    def beat(
-        self, lease: Lease, progress: dict[str, object] | None, seconds: float = LEASE_SECONDS
-    ) -> bool | None:
+    def beat(self, lease: Lease, progress: dict[str, object] | None, seconds: float = LEASE_SECONDS) -> bool | None:
         """Renew a lease; True: a cancel was asked for, None: another program has taken the job over."""
         with self._begin() as tx:
             answer = jobs.beat(tx, lease, seconds, progress)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from reactivate_desktop.domain.enums import UserRole
-from reactivate_desktop.domain.errors import Conflict, NotAllowed
-from reactivate_desktop.domain.people import ClinicChoice, SignedIn, check_email, check_password
+from reactivate_desktop.domain.errors import NotAllowed
+from reactivate_desktop.domain.people import ChooseClinic, ClinicChoice, SignedIn, check_email, check_password
 from reactivate_desktop.services.passwords import derive_key
 from reactivate_desktop.storage.database import Database
 from reactivate_desktop.storage.queries import organization, sign_in
@@ -17,15 +17,6 @@ _LOCKED = (
     "Too many wrong passwords: this address is locked for 15 minutes. An ADMIN of your clinic can unlock it now "
     "(Settings, Staff)."
 )
-
-
-class ChooseClinic(Conflict):
-    """The email and password belong to several clinics: ask which one, then sign in naming it."""
-
-    def __init__(self, clinics: tuple[ClinicChoice, ...]) -> None:
-        names = ", ".join(c.name for c in clinics)
-        super().__init__(f"You work for several clinics ({names}). Please say which one.")
-        self.clinics = clinics
 
 
 class SignIn:

@@ -19,7 +19,7 @@ from reactivate_desktop.storage.catalogue_questions import OURS, QUESTIONS
 from reactivate_desktop.storage.dsn import Dsn, read_dsn
 from reactivate_desktop.storage.guards import GUARDS, guard_sql
 from reactivate_desktop.storage.migrate import admin_connection, migrate, prepare_schemas
-from reactivate_desktop.storage.models import metadata
+from reactivate_desktop.storage.models.everything import metadata
 from reactivate_desktop.storage.roles import Conn, Names
 from reactivate_desktop.storage.server.launcher import EmbeddedServer
 
@@ -62,9 +62,7 @@ def differences(a: Catalogue, b: Catalogue, *, called: tuple[str, str] = ("first
     found: list[str] = []
     for kind in a:
         mine, other = a[kind], b[kind]
-        for where, names in zip(
-            called, (mine.keys() - other.keys(), other.keys() - mine.keys()), strict=True
-        ):
+        for where, names in zip(called, (mine.keys() - other.keys(), other.keys() - mine.keys()), strict=True):
             found += [f"The {kind} {name} is only in the {where}." for name in sorted(names)]
         for name in sorted(mine.keys() & other.keys()):
             found += [

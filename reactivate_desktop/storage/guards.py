@@ -85,7 +85,7 @@ GUARDS: dict[str, Guard] = {
     "staff_session": Guard(Access.NONE),
     "sign_in_attempt": Guard(Access.NONE),
     "server_secret": Guard(Access.NONE),
-    # imports and connections
+    # sources and files
     "emr_connection": Guard(Access.ADMIN),
     "sync_cursor": Guard(Access.TENANT, delete=True),
     "sync_reject": Guard(Access.TENANT, delete=True),
@@ -139,9 +139,7 @@ GUARDS: dict[str, Guard] = {
     # billing, logs, work
     "subscription": _read_only(Access.ADMIN),
     "webhook_log": _read_only(Access.INTAKE),
-    "audit_log": Guard(
-        Access.APPEND, update=False, actor="user_id", fixed=("id", "created_at", "seal_no")
-    ),
+    "audit_log": Guard(Access.APPEND, update=False, actor="user_id", fixed=("id", "created_at", "seal_no")),
     "audit_seal": _read_only(Access.INTAKE),
     "change_outbox": Guard(Access.OUTBOX, update=False),
     "job": Guard(Access.TENANT, actor="created_by"),
@@ -253,9 +251,7 @@ def _grants(table: str, guard: Guard, columns: list[str]) -> list[str]:
     ]
 
 
-def _worker_grants(
-    table: str, guard: Guard, readable: list[str], added: list[str], changed: list[str]
-) -> list[str]:
+def _worker_grants(table: str, guard: Guard, readable: list[str], added: list[str], changed: list[str]) -> list[str]:
     commands = {p.split(" FOR ")[1].split()[0] for p in _worker_policies(table, guard)}
     return [
         *([_select("worker", table, guard, readable)] if "SELECT" in commands else []),

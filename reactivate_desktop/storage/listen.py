@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import LiteralString, cast
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -133,9 +133,9 @@ class _Duties:
         self._due[duty] = now + every
         return True
 
-    def _call(self, statement: str) -> None:
+    def _call(self, statement: LiteralString) -> None:
         try:
-            self._connection.execute(cast(LiteralString, statement))
+            self._connection.execute(statement)
         except (psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable) as error:
             # The next round does it; the outbox and the trail keep what is waiting.
             _log.info("duty postponed: %s", type(error).__name__)

@@ -6,20 +6,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import psycopg
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from psycopg import sql
 
 from reactivate_desktop import __version__, bundle
 from reactivate_desktop.domain.errors import ConnectionLost, Invalid, NotAllowed
 from reactivate_desktop.storage import roles
-from reactivate_desktop.storage.dsn import Dsn
 from reactivate_desktop.storage.driver_errors import translated
+from reactivate_desktop.storage.dsn import Dsn
+from reactivate_desktop.storage.guards import GUARDS
 from reactivate_desktop.storage.roles import Conn, Names
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 OLDEST_SERVER = 150000
 _LOCK = (7261, 0)
@@ -38,12 +41,16 @@ class Logins:
 
 @dataclass(frozen=True)
 class Migrated:
-    """What a migrate did: the revision before (None: empty database) and after, and the names in use."""
+    """What a migrate did: the revision before (None: empty database) and after, and the names in use.
+
+    kept: logins whose password and settings this admin may not touch (a DBA keeps them).
+    """
 
     before: str | None
     after: str
     names: Names
     warnings: tuple[str, ...]
+    kept: tuple[str, ...] = ()
 
 
 def migrate(
@@ -60,20 +67,20 @@ def migrate(
     """
     with translated(), admin_connection(dsn) as conn:
         _check_server(conn)
-        _check_foreign(conn)
+        _check_foreign(conn, dsn.schema)
         with _alone(conn, say):
             names = _names(conn, dsn, single_role)
             if not names.single:
                 roles.prepare_roles(conn, names, dsn.database)
-            names = prepare_schemas(conn, names)
             before = revision(conn, names.data)
-            _check_newer(before)
+            _check_known(before)
+            names = prepare_schemas(conn, names)
             say(f"Schema {before or 'empty'} -> {head()}")
             _upgrade(dsn, names)
             _finish(conn, names, dsn.database)
-            if not names.single:
-                _reset_logins(conn, names, logins or Logins())
-            return Migrated(before, head(), names, (*dsn.warnings(), *roles.faults(conn, names, dsn.database)))
+            kept = () if names.single else _reset_logins(conn, names, logins or Logins())
+            warnings = (*dsn.warnings(), *roles.faults(conn, names, dsn.database))
+            return Migrated(before, head(), names, warnings, kept)
 
 
 @contextmanager
@@ -105,18 +112,27 @@ def become_owner(conn: Conn, names: Names) -> None:
 
 def head() -> str:
     """Return the newest revision that this program brings along."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
+    found = _scripts().get_current_head()
     assert found is not None, "no migrations in the bundle"
     return found
 
 
 def revision(conn: Conn, schema: str) -> str | None:
     """Return the revision of the database, None when it has none of our tables."""
-    if conn.execute("SELECT to_regclass(%s)", (f'"{schema}".alembic_version',)).fetchone() == (None,):
-        return None
-    row = conn.execute(
-        sql.SQL("SELECT version_num FROM {}.alembic_version").format(sql.Identifier(schema))
+    found = conn.execute(
+        "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'alembic_version' "
+        "AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s)",
+        (schema,),
     ).fetchone()
+    if found is None:
+        return None
+    owner = str(found[0])
+    with conn.transaction():
+        # A login that may act as the owner need not have its rights.
+        if roles.may_become(conn, owner):
+            conn.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(owner)))
+        question = sql.SQL("SELECT version_num FROM {}.alembic_version").format(sql.Identifier(schema))
+        row = conn.execute(question).fetchone()
     return str(row[0]) if row else None
 
 
@@ -129,21 +145,42 @@ def _check_server(conn: Conn) -> None:
         raise Invalid(f"The database uses the encoding {encoding}. Please make it with ENCODING 'UTF8'.")
 
 
-def _check_foreign(conn: Conn) -> None:
-    found = conn.execute("SELECT 1 FROM pg_class WHERE relname = '_prisma_migrations'").fetchone()
-    if found:
+def _check_foreign(conn: Conn, schema: str) -> None:
+    if conn.execute("SELECT 1 FROM pg_class WHERE relname = '_prisma_migrations'").fetchone():
         raise Invalid(
             "This database is managed by Prisma (it holds _prisma_migrations). Please name an empty database in "
             "DATABASE_URL and import the data from there."
         )
+    ours = conn.execute(
+        "SELECT 1 FROM pg_class WHERE relname = 'alembic_version' UNION ALL SELECT 1 FROM pg_proc p "
+        "JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'app' AND p.proname = 'enter'"
+    ).fetchone()
+    others = conn.execute(
+        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = %s AND c.relname = ANY (%s) "
+        "UNION ALL SELECT nspname FROM pg_namespace WHERE nspname = 'app' LIMIT 1",
+        (schema, list(GUARDS)),
+    ).fetchone()
+    if others and not ours:
+        raise Invalid(
+            f"This database belongs to another program (it holds {others[0]}). Please name an empty database in "
+            "DATABASE_URL."
+        )
 
 
-def _check_newer(before: str | None) -> None:
-    if before is not None and before > head():
+def _check_known(before: str | None) -> None:
+    known = {each.revision for each in _scripts().walk_revisions()}
+    if before is None or before in known:
+        return
+    if before.isdecimal() and before > head():
         raise Invalid(
             f"The database has schema {before}, newer than this program ({__version__}) knows. Please update the "
             "program; the database was left as it is."
         )
+    raise Invalid(
+        f"The database has schema {before}, which is none of this program's: another program keeps its tables "
+        "there. Please name an empty database in DATABASE_URL."
+    )
 
 
 @contextmanager
@@ -197,6 +234,8 @@ def prepare_schemas(conn: Conn, names: Names) -> Names:
 
 
 def _upgrade(dsn: Dsn, names: Names) -> None:
+    from alembic import command
+
     engine = sa.create_engine(
         "postgresql+psycopg://",
         creator=lambda: psycopg.connect(dsn.url(with_password=True), connect_timeout=10),
@@ -220,7 +259,7 @@ def _upgrade(dsn: Dsn, names: Names) -> None:
 
 def _finish(conn: Conn, names: Names, database: str) -> None:
     """Note the schema for every program that connects, and tighten what a restore loosens."""
-    script = ScriptDirectory.from_config(_config()).get_revision(head())
+    script = _scripts().get_revision(head())
     conn.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(names.owner)))
     conn.execute(
         sql.SQL(
@@ -232,22 +271,30 @@ def _finish(conn: Conn, names: Names, database: str) -> None:
         (script.module.min_client, head()),
     )
     if not names.single:
-        conn.execute(
-            sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database))
-        )
+        conn.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
     conn.execute("RESET ROLE")
 
 
-def _reset_logins(conn: Conn, names: Names, logins: Logins) -> None:
+def _reset_logins(conn: Conn, names: Names, logins: Logins) -> tuple[str, ...]:
+    """Reset the shared logins and return those that only a database administrator may touch."""
+    kept = []
     for role, password in ((names.app, logins.app), (names.worker, logins.worker)):
         try:
             roles.reset_login(conn, role, password)
         except psycopg.errors.InsufficientPrivilege:
-            # A DBA keeps CREATEROLE to herself: then she also keeps these passwords. Said in `doctor`.
-            continue
+            kept.append(role)
+    return tuple(kept)
+
+
+def _scripts() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory  # 0.2 s that only a migrate should cost
+
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(bundle.folder("migrations")).replace("%", "%%"))
     return config

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import psycopg
 from psycopg import errors, sql
@@ -13,8 +14,15 @@ from psycopg import errors, sql
 from reactivate_desktop.domain.errors import NotAllowed
 
 _PREFIX = "reactivate"
+# Postgres cuts names at 63 bytes; the longest prefix is reactivate_worker.
+_SUFFIX_BYTES = 46
 # Roles are one catalogue for the whole cluster: two databases set up at once collide here.
-_COLLISIONS = (errors.UniqueViolation, errors.DuplicateObject, errors.InternalError_, errors.SerializationFailure)
+_COLLISIONS = (
+    errors.UniqueViolation,
+    errors.DuplicateObject,
+    errors.InternalError_,
+    errors.SerializationFailure,
+)
 _TRIES = 40
 _T = TypeVar("_T")
 Conn = psycopg.Connection[tuple[object, ...]]
@@ -48,7 +56,11 @@ def names_for(database: str, schema: str) -> Names:
     The default database has the plain names; any other carries its own name, since roles are shared by
     all databases of a cluster.
     """
-    suffix = "" if database == _PREFIX else f"_{database}"[:40]
+    suffix = "" if database == _PREFIX else f"_{database}"
+    if len(suffix.encode()) > _SUFFIX_BYTES:
+        # Cut short, the names of two databases could become one.
+        digest = hashlib.sha256(database.encode()).hexdigest()[:12]
+        suffix = f"{suffix.encode()[: _SUFFIX_BYTES - 13].decode(errors='ignore')}_{digest}"
     return Names(f"{_PREFIX}_owner{suffix}", f"{_PREFIX}_app{suffix}", f"{_PREFIX}_worker{suffix}", schema)
 
 
@@ -87,38 +99,47 @@ def prepare_roles(conn: Conn, names: Names, database: str) -> None:
     except errors.InsufficientPrivilege as error:
         raise NotAllowed(
             "This login may not set up the roles of the clinic database. Ask the database administrator to "
-            f"run the following, then start again (or use --single-role):\n\n{preamble(names, database, _user(conn))}"
+            f"run the following, then start again (or use --single-role):\n\n{preamble(conn, names, database)}"
         ) from error
 
 
-def preamble(names: Names, database: str, admin: str) -> str:
-    """Return the SQL that a database administrator runs once, for an `admin` login without such rights."""
-    return names.fill(
-        f"CREATE ROLE @owner@ NOLOGIN;\n"
-        f"CREATE ROLE @app@ LOGIN NOINHERIT PASSWORD 'choose-one';\n"
-        f"CREATE ROLE @worker@ LOGIN NOINHERIT PASSWORD 'choose-another';\n"
-        f'GRANT @owner@ TO "{admin}";\n'
-        f'ALTER DATABASE "{database}" OWNER TO @owner@;\n'
-        f'GRANT CONNECT ON DATABASE "{database}" TO "{admin}", @app@, @worker@;\n'
-        f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC;\n'
+def preamble(conn: Conn, names: Names, database: str) -> str:
+    """Return the SQL that a database administrator runs once, for a login without such rights.
+
+    It leaves out what is there already, so that it runs as it is.
+    """
+    login, base = sql.Identifier(_user(conn)).as_string(conn), sql.Identifier(database).as_string(conn)
+    kinds = (
+        ("owner", names.owner, "NOLOGIN"),
+        ("app", names.app, "LOGIN NOINHERIT PASSWORD 'choose-one'"),
+        ("worker", names.worker, "LOGIN NOINHERIT PASSWORD 'choose-another'"),
     )
+    lines = [f"CREATE ROLE @{mark}@ {kind};" for mark, role, kind in kinds if not _exists(conn, role)]
+    if not _exists(conn, names.owner) or not may_become(conn, names.owner):
+        lines.append(f"GRANT @owner@ TO {login}{_how(conn)};")
+    if _database_owner(conn, database) != names.owner:
+        lines.append(f"ALTER DATABASE {base} OWNER TO @owner@;")
+    lines.append(f"GRANT CONNECT ON DATABASE {base} TO {login}, @app@, @worker@;")
+    lines.append(f"REVOKE ALL ON DATABASE {base} FROM PUBLIC;")
+    return names.fill("\n".join(lines) + "\n")
 
 
 def _make_roles(conn: Conn, names: Names) -> None:
-    for role, kind in ((names.owner, "NOLOGIN"), (names.app, "LOGIN"), (names.worker, "LOGIN")):
-        if not conn.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
+    desk = "LOGIN NOINHERIT"
+    for role, kind in ((names.owner, "NOLOGIN"), (names.app, desk), (names.worker, desk)):
+        if not _exists(conn, role):
             _run(conn, f"CREATE ROLE {{}} {kind}", role)
-    if not _may_become(conn, names.owner):
-        # Making a role gives its maker only the right to grant it on; 16 tells SET and INHERIT apart.
-        how = " WITH INHERIT FALSE, SET TRUE" if conn.info.server_version >= 160000 else ""
-        _run(conn, f"GRANT {{}} TO CURRENT_USER{how}", names.owner)
+    if not may_become(conn, names.owner):
+        _run(conn, f"GRANT {{}} TO CURRENT_USER{_how(conn)}", names.owner)
+
+
+def _how(conn: Conn) -> str:
+    """Making a role gives its maker only the right to grant it on; 16 tells SET and INHERIT apart."""
+    return " WITH INHERIT FALSE, SET TRUE" if conn.info.server_version >= 160000 else ""
 
 
 def _hand_over(conn: Conn, names: Names, database: str) -> None:
-    row = conn.execute(
-        "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s", (database,)
-    ).fetchone()
-    if row and row[0] != names.owner:
+    if _database_owner(conn, database) != names.owner:
         _run(conn, "ALTER DATABASE {} OWNER TO {}", database, names.owner)
     grant_database(conn, names, database)
 
@@ -128,8 +149,11 @@ def grant_database(conn: Conn, names: Names, database: str) -> None:
 
     Needed after a restore or a copy too: grants on a database are not part of it.
     """
-    _run(conn, "GRANT CONNECT ON DATABASE {} TO {}, {}, {}", database, _user(conn), names.app, names.worker)
-    _run(conn, "REVOKE ALL ON DATABASE {} FROM PUBLIC", database)
+    # As the owner: from anybody else, GRANT and REVOKE only warn.
+    with conn.transaction():
+        _run(conn, "SET LOCAL ROLE {}", names.owner)
+        _run(conn, "GRANT CONNECT ON DATABASE {} TO {}, {}, {}", database, _user(conn), names.app, names.worker)
+        _run(conn, "REVOKE ALL ON DATABASE {} FROM PUBLIC", database)
 
 
 def reset_login(conn: Conn, role: str, password: str | None) -> None:
@@ -158,10 +182,20 @@ def faults(conn: Conn, names: Names, database: str) -> list[str]:
     return found
 
 
-def _may_become(conn: Conn, role: str) -> bool:
+def may_become(conn: Conn, role: str) -> bool:
+    """Tell whether this login may act as `role`."""
     kind = "SET" if conn.info.server_version >= 160000 else "MEMBER"
     row = conn.execute("SELECT pg_has_role(current_user, %s, %s)", (role, kind)).fetchone()
     return bool(row and row[0])
+
+
+def _exists(conn: Conn, role: str) -> bool:
+    return conn.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone() is not None
+
+
+def _database_owner(conn: Conn, database: str) -> object:
+    found = conn.execute("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s", (database,))
+    return (found.fetchone() or (None,))[0]
 
 
 def _user(conn: Conn) -> str:

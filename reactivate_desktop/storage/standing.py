@@ -17,7 +17,13 @@ _LOCK = sa.text(
     "SELECT 1 FROM patient_standing WHERE clinic_id = :clinic AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE"
 )
 
-_FACTS = """
+_UPDATE = sa.text(
+    """
+UPDATE patient_standing s
+SET visit_count = n.visit_count, first_visit_on = n.first_on, last_visit_on = n.last_on,
+    usual_gap_days = n.gap_days, no_show_count = n.no_shows, next_appointment_at = n.next_at,
+    segment = n.segment, updated_at = now()
+FROM (
 SELECT p.id, v.visit_count, v.first_on, v.last_on, g.gap_days, a.no_shows, a.next_at,
        CASE WHEN t.today - v.last_on >= :dormant OR (v.last_on IS NULL AND t.today - p.registered_on >= :dormant)
             THEN 'DORMANT'
@@ -39,18 +45,11 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE a.status = 'NO_SHOW')::integer AS no_shows,
            min(a.appointment_datetime) FILTER (
-               WHERE a.status IN ('SCHEDULED', 'CONFIRMED') AND a.appointment_datetime > statement_timestamp()) AS next_at
+               WHERE a.status IN ('SCHEDULED', 'CONFIRMED')
+                 AND a.appointment_datetime > statement_timestamp()) AS next_at
     FROM appointment a WHERE a.clinic_id = :clinic AND a.patient_id = p.id) a
 WHERE p.clinic_id = :clinic AND p.id = ANY(:ids)
-"""
-
-_UPDATE = sa.text(
-    f"""
-UPDATE patient_standing s
-SET visit_count = n.visit_count, first_visit_on = n.first_on, last_visit_on = n.last_on,
-    usual_gap_days = n.gap_days, no_show_count = n.no_shows, next_appointment_at = n.next_at,
-    segment = n.segment, updated_at = now()
-FROM ({_FACTS}) n
+) n
 WHERE s.clinic_id = :clinic AND s.id = n.id
   AND (s.visit_count, s.first_visit_on, s.last_visit_on, s.usual_gap_days, s.no_show_count,
        s.next_appointment_at, s.segment)

@@ -52,7 +52,7 @@ class Transaction:
     ) -> None:
         """Add one row to the audit trail; `details` holds ids, counts and field names, never patient text."""
         self.connection.execute(
-            sa.insert(AuditLog).values(
+            sa.insert(AuditLog).inline().values(
                 clinic_id=self.clinic_id,
                 user_id=self.user_id,
                 action=action,
@@ -67,7 +67,7 @@ class Transaction:
         """Tell the other desks that rows of one kind changed (more than 50 ids: just that they did)."""
         self.notices.append(change)
         self.connection.execute(
-            sa.insert(ChangeOutbox).values(
+            sa.insert(ChangeOutbox).inline().values(
                 clinic_id=self.clinic_id, kind=str(change), row_ids=list(ids) if len(ids) <= 50 else []
             )
         )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -81,7 +81,7 @@ class Login:
 def run(conn: Conn, statement: str, values: Sequence[Any] = ()) -> Outcome:
     """Run one statement and say what came of it; the transaction is the caller's."""
     try:
-        cursor = conn.execute(statement.encode(), values)
+        cursor = conn.execute(statement.encode(), values or None)
     except psycopg.Error as error:
         return failure(error)
     rows = tuple(cursor.fetchall()) if cursor.description else ()
@@ -121,7 +121,7 @@ class Take:
     wait_seconds: int | None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _scrypt(password: str, salt: bytes, n: int, r: int, p: int) -> bytes:
     return hashlib.scrypt(password.encode(), salt=salt, n=n, r=r, p=p, dklen=32, maxmem=96 * 2**20)
 

@@ -132,7 +132,5 @@ class WaitingList(TenantTable):
             *may_refer_to("location", "location_id"),
             *may_refer_to("clinic_user", "created_by"),
             CheckConstraint("earliest_on <= latest_on", name="day_order"),
-            Index(
-                "ix_waiting_list_open", "clinic_id", "created_at", postgresql_where=text("closed_at IS NULL")
-            ),
+            Index("ix_waiting_list_open", "clinic_id", "created_at", postgresql_where=text("closed_at IS NULL")),
         )

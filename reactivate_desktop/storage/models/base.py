@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -24,8 +24,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import BYTEA, JSONB, TIMESTAMP
-from sqlalchemy.schema import SchemaItem
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.schema import SchemaItem
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -42,7 +42,7 @@ class Base(DeclarativeBase):
     """The registry of all tables."""
 
     metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text(),
         bytes: BYTEA(),
         datetime: TIMESTAMP(timezone=True),
@@ -126,16 +126,12 @@ def clinic_root(*, on_delete: str = "CASCADE") -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["clinic_id"], ["clinic.id"], ondelete=on_delete)
 
 
-def belongs_to(
-    table: str, column: str, *, indexed: bool = True, on_delete: str = "CASCADE"
-) -> list[SchemaItem]:
+def belongs_to(table: str, column: str, *, indexed: bool = True, on_delete: str = "CASCADE") -> list[SchemaItem]:
     """Return the reference of a required `column` to `table` inside the clinic, with its index.
 
     Pass indexed=False where another index of the table already leads with (clinic_id, column).
     """
-    key = ForeignKeyConstraint(
-        ["clinic_id", column], [f"{table}.clinic_id", f"{table}.id"], ondelete=on_delete
-    )
+    key = ForeignKeyConstraint(["clinic_id", column], [f"{table}.clinic_id", f"{table}.id"], ondelete=on_delete)
     return [key, Index(None, "clinic_id", column)] if indexed else [key]
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from reactivate_desktop.domain.enums import SubscriptionStatus, SubscriptionTier
 from reactivate_desktop.storage.models.base import TenantTable, clinic_root, word

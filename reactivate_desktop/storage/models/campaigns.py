@@ -108,9 +108,7 @@ class CampaignRecipient(TenantTable):
             *belongs_to("campaign_run", "run_id", indexed=False),
             *belongs_to("patient", "patient_id"),
             *may_refer_to("household", "household_id"),
-            CheckConstraint(
-                "(recipient_state = 'EXCLUDED') = (exclusion_reason IS NOT NULL)", name="exclusion_reason"
-            ),
+            CheckConstraint("(recipient_state = 'EXCLUDED') = (exclusion_reason IS NOT NULL)", name="exclusion_reason"),
             CheckConstraint("(arm = 'HOLD_OUT') = (recipient_state = 'HELD_OUT')", name="hold_out"),
             CheckConstraint("step >= 1", name="step"),
             Index(None, "clinic_id", "run_id", "patient_id", "step", unique=True),

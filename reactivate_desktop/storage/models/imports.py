@@ -121,9 +121,7 @@ class ImportRun(TenantTable):
             *belongs_to("emr_connection", "connection_id"),
             *may_refer_to("clinic_user", "created_by"),
             CheckConstraint("octet_length(file_sha256) = 32", name="file_sha256"),
-            CheckConstraint(
-                "rows_new + rows_changed + rows_unchanged + rows_rejected <= rows_read", name="row_counts"
-            ),
+            CheckConstraint("rows_new + rows_changed + rows_unchanged + rows_rejected <= rows_read", name="row_counts"),
             Index(None, "clinic_id", "file_sha256"),
             Index(None, "clinic_id", "created_at"),
         )

@@ -70,9 +70,7 @@ class AuditLog(Base):
     details: Mapped[dict[str, Any] | None] = mapped_column("metadata")
     ip_address: Mapped[str | None]
     workstation: Mapped[str | None]
-    created_at: Mapped[datetime] = mapped_column(
-        TIMESTAMP(timezone=True), server_default=text("clock_timestamp()")
-    )
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=text("clock_timestamp()"))
     seal_no: Mapped[int | None] = mapped_column(BigInteger)
 
 

@@ -75,9 +75,7 @@ class ReactivationPrediction(TenantTable):
             *may_refer_to("model_version", "model_version_id"),
             share("score"),
             CheckConstraint("horizon_days BETWEEN 1 AND 730", name="horizon_days"),
-            Index(
-                "ix_reactivation_prediction_patient", "clinic_id", "patient_id", text("predicted_at DESC")
-            ),
+            Index("ix_reactivation_prediction_patient", "clinic_id", "patient_id", text("predicted_at DESC")),
             Index("ix_reactivation_prediction_priority", "clinic_id", "contact_priority"),
             Index("ix_reactivation_prediction_predicted", "clinic_id", text("predicted_at DESC")),
         )

@@ -41,5 +41,3 @@ def seal(database: Database) -> int:
     """Seal what is not sealed yet, in all clinics; return how many rows that were."""
     with anonymous(database) as connection:
         return int(connection.execute(sa.text("SELECT app.seal_audit()")).scalar_one())
-
-

@@ -105,9 +105,7 @@ def beat(tx: Transaction, lease: Lease, seconds: float, progress: dict[str, Any]
     return None if row is None else bool(row[0])
 
 
-def end(
-    tx: Transaction, lease: Lease, state: JobState, result: dict[str, Any] | None, error: str | None
-) -> bool:
+def end(tx: Transaction, lease: Lease, state: JobState, result: dict[str, Any] | None, error: str | None) -> bool:
     """Close a leased job; False when the lease is not ours any more (another program took it over)."""
     arguments = {"clinic": tx.clinic_id, "id": lease.id, "attempt": lease.attempt}
     outcome = {"state": str(state), "result": result, "error": error}

@@ -25,9 +25,7 @@ _STAFF = sa.select(
     ClinicUser.last_sign_in_at,
     ClinicUser.must_change_password,
 )
-_LOCATION = sa.select(
-    Location.id, Location.name, Location.phone_number, Location.address, Location.timezone
-)
+_LOCATION = sa.select(Location.id, Location.name, Location.phone_number, Location.address, Location.timezone)
 
 
 def clinic(tx: Transaction) -> ClinicRow:
@@ -47,9 +45,9 @@ def clinic(tx: Transaction) -> ClinicRow:
 
 def today(tx: Transaction) -> date:
     """Return today's date on the clinic's calendar, by the server's clock."""
-    query = sa.select(
-        sa.cast(sa.func.timezone(Clinic.timezone, sa.func.statement_timestamp()), sa.Date)
-    ).where(Clinic.id == tx.clinic_id)
+    query = sa.select(sa.cast(sa.func.timezone(Clinic.timezone, sa.func.statement_timestamp()), sa.Date)).where(
+        Clinic.id == tx.clinic_id
+    )
     return tx.connection.execute(query).scalar_one()
 
 
@@ -79,9 +77,7 @@ def insert_location(tx: Transaction, values: Mapping[str, Any]) -> None:
 def update_location(tx: Transaction, location_id: UUID, values: Mapping[str, Any]) -> bool:
     """Change a site; False when it is not in this clinic."""
     statement = (
-        sa.update(Location)
-        .where(Location.clinic_id == tx.clinic_id, Location.id == location_id)
-        .values(**values)
+        sa.update(Location).where(Location.clinic_id == tx.clinic_id, Location.id == location_id).values(**values)
     )
     return tx.connection.execute(statement).rowcount == 1
 

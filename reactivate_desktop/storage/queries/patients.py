@@ -59,9 +59,7 @@ def prefix(tx: Transaction, text: str, limit: int) -> list[PatientRow]:
     key = fold(text)
     if not key:
         return []
-    query = _rows(tx).where(
-        Patient.merged_into_id.is_(None), Patient.name_key >= key, Patient.name_key < _after(key)
-    )
+    query = _rows(tx).where(Patient.merged_into_id.is_(None), Patient.name_key >= key, Patient.name_key < _after(key))
     return read_all(tx, query.order_by(Patient.name_key, Patient.id).limit(limit), PatientRow)
 
 
@@ -125,9 +123,7 @@ def update(tx: Transaction, patient_id: UUID, seen_version: int, values: Mapping
     """Change a patient as it was seen at `seen_version`; False when it has another version by now."""
     statement = (
         sa.update(Patient)
-        .where(
-            Patient.clinic_id == tx.clinic_id, Patient.id == patient_id, Patient.version == seen_version
-        )
+        .where(Patient.clinic_id == tx.clinic_id, Patient.id == patient_id, Patient.version == seen_version)
         .values(**values, version=Patient.version + 1)
     )
     return tx.connection.execute(statement).rowcount == 1

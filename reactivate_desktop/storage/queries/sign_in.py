@@ -25,9 +25,7 @@ class Salt:
 def kdf_salt(database: Database, email: str) -> Salt:
     """Return the salt and cost for `email`; an unknown address gets one too."""
     with anonymous(database) as connection:
-        row = connection.execute(
-            sa.text("SELECT salt, n, r, p FROM app.kdf_salt(:email)"), {"email": email}
-        ).one()
+        row = connection.execute(sa.text("SELECT salt, n, r, p FROM app.kdf_salt(:email)"), {"email": email}).one()
     return Salt(bytes(row.salt), row.n, row.r, row.p)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -13,7 +15,7 @@ import pytest
 
 from reactivate_desktop.config.secrets import MemorySecrets
 from reactivate_desktop.domain.errors import ConnectionLost, Invalid
-from reactivate_desktop.storage.server import commands, process, system_user
+from reactivate_desktop.storage.server import commands, probe, process, system_user
 from reactivate_desktop.storage.server.launcher import EmbeddedServer
 from tests.storage.server.desks import Desk, attached, end, rows, until, write_rows
 
@@ -76,9 +78,20 @@ def test_attaching_in_the_moment_of_the_crash(desk: Desk) -> None:
     for _ in range(5):
         desk.postmaster().kill()  # it still dies while the next line runs
         assert rows(server.attach()) == 20
-    backend = desk.postmaster().children()[0]
-    backend.kill()  # the postmaster ends all others and repairs
-    assert rows(server.attach()) == 20
+
+
+@pytest.mark.parametrize(
+    ("answer", "takes"),
+    [(b"R\0\0\0\x17", True), (b"ES\0C53300\0", True), (b"ES\0C57P03\0", False), (b"", False)],
+)
+def test_a_server_that_repairs_itself_is_not_ready(answer: bytes, takes: bool) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
+        told = pool.submit(probe.takes_logins, server.getsockname()[1])
+        connection, _address = server.accept()
+        with connection:
+            connection.recv(4096)
+            connection.sendall(answer)
+        assert told.result(timeout=10) is takes
 
 
 def test_recovery_is_told(desk: Desk) -> None:

@@ -1,0 +1,36 @@
+"""The `reactivate` command: groups and their commands, thin over the services."""
+
+from __future__ import annotations
+
+import click
+
+from reactivate_desktop import __version__
+from reactivate_desktop.console import access, care, database, people, records
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """ReactivateAI Desktop from the console. Every command has --help."""
+
+
+@main.command()
+def version() -> None:
+    """Print the program's version."""
+    click.echo(f"reactivate {__version__}")
+
+
+for command in (
+    database.db,
+    people.clinic,
+    people.staff,
+    access.sign_in,
+    access.sign_out,
+    access.password,
+    access.whoami,
+    records.patients,
+    records.visits,
+    care.audit,
+    care.jobs,
+    care.doctor,
+):
+    main.add_command(command)
