@@ -15,6 +15,7 @@ from reactivate_desktop.services.administration import Administration
 from reactivate_desktop.services.audit import Audit
 from reactivate_desktop.services.clinics import Clinics
 from reactivate_desktop.services.database import DatabaseCare
+from reactivate_desktop.services.demo import Demo
 from reactivate_desktop.services.health import Health
 from reactivate_desktop.services.jobs import Jobs
 from reactivate_desktop.services.patients import Patients
@@ -38,6 +39,7 @@ class Desk:
         self.place = Place(settings, secrets)
         self.administration = Administration(self.place.admin)
         self.database_care = DatabaseCare(self.place)
+        self.demo = Demo(self.place.admin)
         self.health = Health(settings, secrets, self.place)
         self._database: Database | None = None
         self._token: str | None = None

@@ -24,7 +24,7 @@ BEGIN
         RETURN QUERY
             SELECT p.id, (@trgm@.word_similarity(words[1], p.name_key)
                           + @trgm@.word_similarity(coalesce(words[2], words[1]), p.name_key)
-                          + @trgm@.word_similarity(coalesce(words[3], words[1]), p.name_key)) / 3 AS likest
+                          + @trgm@.word_similarity(coalesce(words[3], words[1]), p.name_key))::real AS likest
             FROM @data@.patient p
             WHERE p.clinic_id = clinic AND p.merged_into_id IS NULL
               AND words[1] OPERATOR(@trgm@.<%) p.name_key

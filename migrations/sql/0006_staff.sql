@@ -51,7 +51,8 @@ BEGIN
     END IF;
     IF NOT EXISTS (SELECT 1 FROM @data@.clinic_user u
                    WHERE u.clinic_id = clinic AND u.role = 'ADMIN' AND u.disabled_at IS NULL) THEN
-        RAISE EXCEPTION 'the clinic would be left without an ADMIN' USING ERRCODE = '23514';
+        RAISE EXCEPTION 'the clinic would be left without an ADMIN'
+            USING ERRCODE = '23514', CONSTRAINT = 'clinic_keeps_an_admin';
     END IF;
     UPDATE @data@.staff_session s SET revoked_at = clock_timestamp()
         WHERE s.clinic_id = clinic AND s.user_id = staff AND s.revoked_at IS NULL;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from reactivate_desktop import __version__
-from reactivate_desktop.console import access, care, database, people, records
+from reactivate_desktop.console import access, care, database, people, records, start
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,5 +32,7 @@ for command in (
     care.audit,
     care.jobs,
     care.doctor,
+    start.demo,
+    start.start,
 ):
     main.add_command(command)

@@ -44,9 +44,7 @@ class _Keys:
 
     def __init__(self, world: World, contacts: Contacts) -> None:
         self.phone: Column = [world.address_key("PHONE", p) for p in contacts.phone.tolist()]
-        self.email: Column = [
-            None if e is None else world.address_key("EMAIL", e) for e in contacts.email.tolist()
-        ]
+        self.email: Column = [None if e is None else world.address_key("EMAIL", e) for e in contacts.email.tolist()]
 
 
 def _points(world: World, contacts: Contacts, ids: Words, made: Column) -> Block:

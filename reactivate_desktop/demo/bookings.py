@@ -89,9 +89,7 @@ def _leads(rng: np.random.Generator, size: int, middle: float) -> Ints:
     return np.clip(np.exp(rng.normal(np.log(middle), 0.95, size)), 0, 95).astype(np.int64)
 
 
-def _kept(
-    world: World, rng: np.random.Generator, people: People, rhythm: Rhythm, previous: Ints
-) -> Bookings:
+def _kept(world: World, rng: np.random.Generator, people: People, rhythm: Rhythm, previous: Ints) -> Bookings:
     """Nine of ten visits of the last 18 months were booked; the others walked in."""
     recent = rhythm.day >= world.today - BOOKED_SINCE
     visit = np.flatnonzero(recent & (rng.random(len(recent)) < 0.92))
@@ -103,9 +101,7 @@ def _kept(
     return _part(person, day, COMPLETED, lead, rng.random(len(visit)) < 0.62, visit=visit, won_back=won)
 
 
-def _missed(
-    world: World, rng: np.random.Generator, people: People, rhythm: Rhythm, previous: Ints
-) -> Bookings:
+def _missed(world: World, rng: np.random.Generator, people: People, rhythm: Rhythm, previous: Ints) -> Bookings:
     """No-shows before a visit. A slot is missed with odds that grow with lead time and the person's own
     habit, are higher for young adults, lower for the old and the confirmed."""
     habit = rng.normal(0, 0.85, people.size)
@@ -134,9 +130,7 @@ def _called_off(world: World, rng: np.random.Generator, rhythm: Rhythm, previous
     day = world.calendar.snap_back(rhythm.day[visit] - between(rng, 3, 20, len(visit)))
     real = day > previous[visit]
     size = int(real.sum())
-    return _part(
-        rhythm.person[visit][real], day[real], CANCELLED, _leads(rng, size, 15.0), rng.random(size) < 0.2
-    )
+    return _part(rhythm.person[visit][real], day[real], CANCELLED, _leads(rng, size, 15.0), rng.random(size) < 0.2)
 
 
 def _moved(world: World, rng: np.random.Generator, kept: Bookings, previous: Ints) -> Bookings:

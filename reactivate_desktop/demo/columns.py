@@ -79,7 +79,8 @@ def pick(rng: np.random.Generator, weights: Sequence[float], size: int) -> Ints:
     """Return indexes drawn by weight."""
     edges = np.cumsum(np.asarray(weights, dtype=np.float64))
     drawn = np.searchsorted(edges, rng.random(size) * edges[-1], side="right")
-    return np.minimum(drawn, len(weights) - 1).astype(np.int64)
+    index: Ints = np.minimum(drawn, len(weights) - 1).astype(np.int64)
+    return index
 
 
 def between(rng: np.random.Generator, low: Ints | int, high: Ints | int, size: int) -> Ints:

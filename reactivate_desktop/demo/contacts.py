@@ -17,7 +17,9 @@ VALID, INVALID, WRONG = range(3)
 TYPES = words(["MOBILE", "LANDLINE", "VOIP", "UNKNOWN"])
 MOBILE, LANDLINE, VOIP, UNKNOWN = range(4)
 CHANNELS = words(["SMS", "WHATSAPP", "EMAIL", "VOICE"])
-_JUNK = words(["none", "000-000-0000", "555-12", "call daughter", "123456", "(312) 555-01", "999 999 9999", "n/a", "+1 212"])
+_JUNK = words(
+    ["none", "000-000-0000", "555-12", "call daughter", "123456", "(312) 555-01", "999 999 9999", "n/a", "+1 212"]
+)
 _MAIL_HOSTS = ("example.com", "example.org", "example.net")
 
 
@@ -73,9 +75,7 @@ def make_contacts(world: World, rng: np.random.Generator, people: People, first_
     )
 
 
-def _numbers(
-    world: World, rng: np.random.Generator, people: People, own: Ints
-) -> tuple[Words, Ints, Ints, Words]:
+def _numbers(world: World, rng: np.random.Generator, people: People, own: Ints) -> tuple[Words, Ints, Ints, Words]:
     """Return number, quality, type and typed form at the places of those who have a number of their own."""
     size, count = people.size, len(own)
     phone, raw = words([""] * size), words([None] * size)

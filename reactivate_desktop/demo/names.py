@@ -37,9 +37,7 @@ class NameBook:
         self.speaks = np.array([c["speaks"] for c in self._cultures])
         self.shares = [float(c["share"]) for c in self._cultures]
 
-    def draw(
-        self, rng: np.random.Generator, draws: NameDraws, female: Flags
-    ) -> tuple[Words, Words]:
+    def draw(self, rng: np.random.Generator, draws: NameDraws, female: Flags) -> tuple[Words, Words]:
         """Return first and last names of people (arrays of one length)."""
         size = len(female)
         first, last = words([""] * size), words([""] * size)
@@ -48,9 +46,7 @@ class NameBook:
             for native in (True, False):
                 lists = culture if native else culture.get("latin", culture)
                 for woman in (True, False):
-                    here = np.flatnonzero(
-                        (draws.culture == number) & (draws.native == native) & (female == woman)
-                    )
+                    here = np.flatnonzero((draws.culture == number) & (draws.native == native) & (female == woman))
                     if not len(here):
                         continue
                     surnames = lists.get("last_female", lists["last"]) if woman else lists["last"]
@@ -87,4 +83,5 @@ def _at(items: list[str], place: Floats) -> Words:
     weight = 1.0 / (np.arange(len(items)) + 12.0)
     edges = np.cumsum(weight)
     index = np.searchsorted(edges, place * edges[-1], side="right")
-    return words(items)[np.minimum(index, len(items) - 1)]
+    found: Words = words(items)[np.minimum(index, len(items) - 1)]
+    return found

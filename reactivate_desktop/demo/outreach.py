@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reactivate_desktop.demo.bookings import CONFIRMED, SCHEDULED, Bookings
-from reactivate_desktop.demo.columns import DAY, Ints, Words, between, pick, words
+from reactivate_desktop.demo.columns import DAY, Ints, between, pick, words
 from reactivate_desktop.demo.contacts import WRONG, Contacts
 from reactivate_desktop.demo.people import DECEASED, MOVED, PRESENT, People
 from reactivate_desktop.demo.times import at_local_hour
@@ -128,5 +128,3 @@ def _next(world: World, rng: np.random.Generator, place: Ints, outcome: Ints, st
         [outcome == _SILENT, outcome == _LEFT, outcome == _DECLINED], [2 * DAY, 3 * DAY, 90 * DAY], default=0
     )
     return np.where(outcome == _LATER, np.maximum(later, start + 3600), np.where(wait > 0, start + wait, 0))
-
-

@@ -78,7 +78,7 @@ def patient_blocks(
         "email": contacts.email.tolist(),
         "date_of_birth": only(dates(people.birth), rng.random(size) > 0.012),
         "preferred_channel": contacts.preferred.tolist(),
-        **_origin(world, rng, size, first_number),
+        **_origin(world, size, first_number),
         **_place(world, rng, people),
         "language": people.language.tolist(),
         "household_id": take(household_ids, people.household),
@@ -94,13 +94,16 @@ def patient_blocks(
     return [households, Block("patient", columns)]
 
 
-def _origin(
-    world: World, rng: np.random.Generator, size: int, first_number: int
-) -> dict[str, list[str | None]]:
+def connections(first_number: int, size: int) -> Ints:
+    """Return the connection each record came from (0 or 1), -1 for one typed at the desk."""
+    mixed = (np.arange(first_number, first_number + size, dtype=np.int64) * 40_503) % 100
+    return np.where(mixed < 60, 0, np.where(mixed < 86, 1, -1)).astype(np.int64)
+
+
+def _origin(world: World, size: int, first_number: int) -> dict[str, list[str | None]]:
     """Most records came from the two file connections; the others were typed at the desk."""
-    source = rng.random(size)
-    imported = source < 0.86
-    connection = (source >= 0.6).astype(np.int64)
+    connection = connections(first_number, size)
+    imported = connection >= 0
     number = [f"{first_number + i:07d}" for i in range(size)]
     return {
         "connection_id": only(take(world.connection_ids, connection), imported),
@@ -131,9 +134,7 @@ def _place(world: World, rng: np.random.Generator, people: People) -> dict[str, 
     }
 
 
-def extra_blocks(
-    world: World, rng: np.random.Generator, people: People, ids: Words, registered: Ints
-) -> list[Block]:
+def extra_blocks(world: World, rng: np.random.Generator, people: People, ids: Words, registered: Ints) -> list[Block]:
     """Return the rows of patient_tag and patient_note of one chunk."""
     size = people.size
     tagged = np.flatnonzero(rng.random(size) < 0.08)

@@ -21,9 +21,7 @@ _LATER_LINES = [line for line in range(200, 10_000) if line not in (1212, 4334)]
 class PhoneBook:
     """Deals out numbers per location, none twice."""
 
-    def __init__(
-        self, rng: np.random.Generator, areas: Sequence[Sequence[str]], own: Sequence[Sequence[str]]
-    ) -> None:
+    def __init__(self, rng: np.random.Generator, areas: Sequence[Sequence[str]], own: Sequence[Sequence[str]]) -> None:
         self._areas = [list(group) for group in areas]
         self._first = [_shuffled(rng, group, mine) for group, mine in zip(areas, own, strict=True)]
         self._dealt = [0] * len(areas)

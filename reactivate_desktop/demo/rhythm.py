@@ -55,9 +55,7 @@ def make_rhythm(world: World, rng: np.random.Generator, people: People) -> Rhyth
     return Rhythm(interval.astype(np.int64), course, person.astype(np.int64), days[person, place])
 
 
-def _ends(
-    world: World, rng: np.random.Generator, people: People, course: Ints, gap: Floats
-) -> tuple[Ints, Ints]:
+def _ends(world: World, rng: np.random.Generator, people: People, course: Ints, gap: Floats) -> tuple[Ints, Ints]:
     """Return the day of the last visit and the earliest day a visit may have."""
     size = people.size
     since = np.where(course == REGULAR, 1 + rng.random(size) * gap, 0.0)

@@ -35,7 +35,8 @@ def registered_days(world: World, rng: np.random.Generator, people: People, rhyt
     day = first - between(rng, 0, 20, size)
     day = np.where(never, world.today - between(rng, 1, 60, size), day)
     day = np.where(long_ago, world.today - between(rng, 200, 900, size), day)
-    return np.maximum(day, people.birth)
+    registered: Ints = np.maximum(day, people.birth)
+    return registered
 
 
 def booking_times(

@@ -22,6 +22,7 @@ from reactivate_desktop.demo.columns import (
 )
 from reactivate_desktop.demo.lists import read_list
 from reactivate_desktop.demo.outreach import CHANNELS, OUTCOMES, Attempts
+from reactivate_desktop.demo.patients import connections
 from reactivate_desktop.demo.people import People
 from reactivate_desktop.demo.rhythm import Rhythm
 from reactivate_desktop.demo.slots import Slots
@@ -55,12 +56,13 @@ def visit_block(
     counted: Flags,
     ids: Words,
     patient_ids: Words,
+    first_number: int,
 ) -> Block:
     """Return the rows of visit; `slots` and `kind` have an entry per visit."""
     size = len(rhythm.day)
     first = world.ids.dealt("visit") - size
-    imported = (rhythm.day < world.today - _BY_HAND_SINCE) & (rng.random(size) < 0.9)
-    connection = (rhythm.person % 5 >= 3).astype(np.int64)
+    connection = connections(first_number, people.size)[rhythm.person]
+    imported = (rhythm.day < world.today - _BY_HAND_SINCE) & (connection >= 0)
     started = slots.start + 60 * between(rng, -4, 14, size)
     made = stamps(np.minimum(started + 3_600, world.morning - 60))
     return Block(
@@ -152,14 +154,10 @@ def appointment_block(
             "estimated_revenue": only(numbers(_REVENUE[kind]), paid),
             "booked_at": stamps(times.booked),
             "cancelled_at": only(stamps(times.cancelled), off),
-            "cancel_reason": only(
-                take(reasons, between(rng, 0, len(reasons) - 1, size)), bookings.status == CANCELLED
-            ),
+            "cancel_reason": only(take(reasons, between(rng, 0, len(reasons) - 1, size)), bookings.status == CANCELLED),
             "moved_to_id": only(take(ids, np.maximum(bookings.moved_to, 0)), bookings.moved_to >= 0),
             # A chunk of few patients may have no visit at all.
-            "visit_id": only(
-                take(np.r_[visit_ids, [None]], bookings.visit), bookings.visit >= 0
-            ),
+            "visit_id": only(take(np.r_[visit_ids, [None]], bookings.visit), bookings.visit >= 0),
             "source_attempt_id": source.tolist(),
             "created_by": maker.tolist(),
             "created_at": stamps(times.booked),

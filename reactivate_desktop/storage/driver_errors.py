@@ -26,6 +26,7 @@ _UNIQUE_SENTENCES = {
     "uq_job_open": "The same job is already waiting or running.",
 }
 _CHECK_SENTENCES = {
+    "clinic_keeps_an_admin": "The clinic would be left without an ADMIN. Please make somebody else ADMIN first.",
     "ck_patient_name_length": "A patient needs a first or last name (at most 400 letters together).",
     "ck_patient_date_of_birth": "The date of birth lies before 1850. Please check the year.",
     "ck_patient_phone_length": "The phone number is longer than 40 characters.",

@@ -133,7 +133,7 @@ def _depths(tables: dict[str, Table]) -> dict[str, int]:
 def _row(
     table: Table, clinic: UUID, mark: str, rows: dict[str, list[dict[str, Any]]], number: int
 ) -> dict[str, Any]:
-    in_key = {c for unique in table.uniques for c in unique.columns}
+    in_key = {c for unique in table.uniques for c in unique.columns} - {"live_key"}
     filled = [
         c
         for c in table.columns.values()

@@ -56,7 +56,7 @@ def test_addresses_fold_by_ascii_case(world: World, owner: Conn) -> None:
     for spelling in (email, email.lower(), email.upper()):
         assert sign_in(world.db.app, spelling, PASSWORD)
     with committing(world.db.app) as conn:
-        for other in (f" {email}", f"{email} ", f"{email}.", email.replace("a", "á")):
+        for other in (f" {email}", f"{email} ", f"{email}.", f"é{email}"):
             assert guess(conn, other, derive(conn, email, PASSWORD)).status == "REFUSED"
     with pytest.raises(psycopg.errors.UniqueViolation):
         add_staff(owner, world.a.id, email.upper(), "STAFF")

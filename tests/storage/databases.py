@@ -11,7 +11,7 @@ from psycopg import sql
 
 from reactivate_desktop.storage.catalogue import Catalogue, read_catalogue
 from reactivate_desktop.storage.dsn import Dsn
-from reactivate_desktop.storage.migrate import admin_connection
+from reactivate_desktop.storage.migrate import admin_connection, migrate
 from reactivate_desktop.storage.roles import Names
 from tests.conftest import Server
 
@@ -32,12 +32,20 @@ def empty_database(server: Server, owner: str | None = None, name: str | None = 
 
 
 @contextmanager
-def login(server: Server, rights: str = "") -> Iterator[tuple[str, str]]:
-    """A login with these rights (name and password); what it owns goes with it."""
+def migrated_database(server: Server) -> Iterator[Dsn]:
+    """A copy of the server's migrated database, with the settings and grants that a copy lacks."""
+    dsn = server.admin.on(server.new_database(server.template))
+    migrate(dsn)
+    yield dsn
+    server.drop_database(dsn.database)
+
+
+def new_login(server: Server, rights: str = "") -> tuple[str, str]:
+    """Make a login with these rights; returns its name and password. It stays: it may have made roles."""
     name, password = f"admin_{secrets.token_hex(3)}", "password-of-an-admin"
     make = f"CREATE ROLE {{}} LOGIN PASSWORD {{}} {rights}"
     run(server.admin, sql.SQL(make).format(sql.Identifier(name), sql.Literal(password)))
-    yield name, password
+    return name, password
 
 
 def run(dsn: Dsn, *statements: sql.SQL | sql.Composed | str) -> None:

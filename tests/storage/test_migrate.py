@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 
 from reactivate_desktop import bundle
 from reactivate_desktop.domain.errors import ConnectionLost, Invalid
+from reactivate_desktop.storage import roles
 from reactivate_desktop.storage.catalogue import differences
 from reactivate_desktop.storage.migrate import (
     Logins,
@@ -21,7 +22,7 @@ from reactivate_desktop.storage.migrate import (
     revision,
 )
 from tests.conftest import APP_PASSWORD, Server
-from tests.storage.databases import ask, catalogue, empty_database, in_schema, run
+from tests.storage.databases import ask, catalogue, empty_database, in_schema, migrated_database, run
 
 
 class Stopped(Exception):
@@ -57,14 +58,13 @@ def test_each_migration_may_be_the_last_one_that_ran(server: Server) -> None:
             with admin_connection(dsn) as conn:
                 assert revision(conn, "public") == number
         done = migrate(dsn)
-        whole = catalogue(dsn, done.names)
-    with empty_database(server) as dsn:
-        assert differences(whole, catalogue(dsn, migrate(dsn).names)) == []
+        at_once = catalogue(server.admin.on(server.template), server.names)
+        assert differences(at_once, catalogue(dsn, done.names)) == []
 
 
 def test_a_second_run_changes_nothing(server: Server) -> None:
-    with empty_database(server) as dsn:
-        names = migrate(dsn).names
+    with migrated_database(server) as dsn:
+        names = server.names
         before = catalogue(dsn, names)
         stamp = ask(dsn, "SELECT xmin::text, * FROM schema_info")
         secret = ask(dsn, "SELECT salt_secret FROM server_secret")
@@ -94,17 +94,16 @@ def test_the_sessions_of_a_migration_do_not_wait_for_ever(server: Server) -> Non
 
 
 def test_every_session_of_the_database_gives_up_waiting(server: Server) -> None:
-    with empty_database(server) as dsn:
-        names = migrate(dsn, logins=Logins(APP_PASSWORD)).names
-        app = dsn.login(names.app, APP_PASSWORD)
+    with migrated_database(server) as dsn:
+        app = dsn.login(server.names.app, APP_PASSWORD)
         assert ask(app, "SHOW lock_timeout") == ("15s",)
         assert ask(app, "SHOW idle_in_transaction_session_timeout") == ("5min",)
         assert ask(app, "SHOW timezone") == ("UTC",)
 
 
 def test_a_newer_schema_is_left_alone(server: Server) -> None:
-    with empty_database(server) as dsn:
-        names = migrate(dsn).names
+    names = server.names
+    with migrated_database(server) as dsn:
         run(
             dsn,
             "UPDATE alembic_version SET version_num = '9999'",
@@ -172,12 +171,11 @@ def test_upper_case_names_are_warned_of_and_work(server: Server) -> None:
     assert warning.startswith('The database name "Clinic Eins" has upper-case letters')
 
 
-def test_long_names_keep_databases_apart(server: Server) -> None:
-    name = "a_very_long_name_of_a_clinic_in_a_very_long_town"
-    with empty_database(server, name=f"{name}_1") as one, empty_database(server, name=f"{name}_2") as two:
-        first, second = migrate(one).names, migrate(two).names
+@pytest.mark.parametrize("name", ["a_very_long_name_of_a_clinic_in_a_very_long_town", "praxis_" + "ü" * 25])
+def test_long_names_keep_databases_apart(name: str) -> None:
+    first, second = (roles.names_for(f"{name}_{n}", "public") for n in (1, 2))
     assert not {first.owner, first.app, first.worker} & {second.owner, second.app, second.worker}
-    assert max(len(role) for role in (first.worker, second.worker)) <= 63
+    assert max(len(role.encode()) for role in (first.owner, first.app, first.worker)) <= 63
 
 
 @pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])

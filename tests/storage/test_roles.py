@@ -17,7 +17,7 @@ from reactivate_desktop.storage.dsn import Dsn
 from reactivate_desktop.storage.migrate import Logins, admin_connection, head, migrate, owner_connection
 from reactivate_desktop.storage.server import binaries
 from tests.conftest import APP_PASSWORD, ClinicDatabase, Server
-from tests.storage.databases import ask, catalogue, empty_database, login, may_temp, run
+from tests.storage.databases import ask, catalogue, empty_database, may_temp, migrated_database, new_login, run
 
 
 def printed_sql(refused: pytest.ExceptionInfo[NotAllowed]) -> str:
@@ -36,7 +36,8 @@ def finds_everything(admin: Dsn, names: roles.Names) -> None:
 
 
 def test_a_login_without_rights_gets_sql_that_runs(server: Server) -> None:
-    with login(server) as (name, password), empty_database(server) as dsn:
+    name, password = new_login(server)
+    with empty_database(server) as dsn:
         admin = dsn.login(name, password)
         with pytest.raises(NotAllowed, match="Ask the database administrator") as refused:
             migrate(admin)
@@ -49,7 +50,8 @@ def test_a_login_without_rights_gets_sql_that_runs(server: Server) -> None:
 
 
 def test_a_login_that_owns_the_database_but_makes_no_roles_gets_sql_that_runs(server: Server) -> None:
-    with login(server, "CREATEDB") as (name, password), empty_database(server, owner=name) as dsn:
+    name, password = new_login(server, "CREATEDB")
+    with empty_database(server, owner=name) as dsn:
         admin = dsn.login(name, password)
         with pytest.raises(NotAllowed) as refused:
             migrate(admin)
@@ -59,7 +61,8 @@ def test_a_login_that_owns_the_database_but_makes_no_roles_gets_sql_that_runs(se
 
 def test_a_login_that_makes_roles_needs_no_help(server: Server) -> None:
     """It owns the database and may make roles and databases: the usual rights at a provider of databases."""
-    with login(server, "CREATEROLE CREATEDB") as (name, password), empty_database(server, owner=name) as dsn:
+    name, password = new_login(server, "CREATEROLE CREATEDB")
+    with empty_database(server, owner=name) as dsn:
         admin = dsn.login(name, password)
         done = migrate(admin, logins=Logins(APP_PASSWORD, "worker"))
         assert (done.warnings, done.kept) == ((), ())
@@ -75,7 +78,8 @@ def test_a_login_that_makes_roles_needs_no_help(server: Server) -> None:
 
 def test_a_login_without_createdb_gets_only_what_is_missing(server: Server) -> None:
     """Postgres asks for CREATEDB when a database gets another owner; the roles are made by then."""
-    with login(server, "CREATEROLE") as (name, password), empty_database(server, owner=name) as dsn:
+    name, password = new_login(server, "CREATEROLE")
+    with empty_database(server, owner=name) as dsn:
         admin = dsn.login(name, password)
         with pytest.raises(NotAllowed) as refused:
             migrate(admin)
@@ -87,8 +91,9 @@ def test_a_login_without_createdb_gets_only_what_is_missing(server: Server) -> N
 
 
 def test_another_admin_of_a_migrated_database_gets_only_what_is_missing(server: Server) -> None:
-    with login(server) as (name, password), empty_database(server) as dsn:
-        names = migrate(dsn).names
+    name, password = new_login(server)
+    names = server.names
+    with migrated_database(server) as dsn:
         run(dsn, f"GRANT CONNECT ON DATABASE {dsn.database} TO {name}")
         admin = dsn.login(name, password)
         with pytest.raises(NotAllowed) as refused:
@@ -100,39 +105,36 @@ def test_another_admin_of_a_migrated_database_gets_only_what_is_missing(server: 
 
 @pytest.mark.parametrize("superuser", [True, False])
 def test_a_single_role_works_and_is_warned_of(superuser: bool, server: Server) -> None:
-    with login(server, "SUPERUSER" if superuser else "") as (name, password):
-        with empty_database(server, owner=name) as dsn:
-            admin = dsn.login(name, password)
-            done = migrate(admin, single_role=True)
-            assert done.names.single
-            assert done.warnings == (
-                f"The login {name} is owner and user at once (--single-role): it reads every clinic.",
-            )
-            assert ask(admin, "SELECT count(*) FROM patient_full") == (0,)
-            # Said once: the database remembers it.
-            assert migrate(admin).names == done.names
-            assert ask(dsn, "SELECT count(*) FROM pg_roles WHERE rolname LIKE %s", f"%{dsn.database}") == (0,)
+    name, password = new_login(server, "SUPERUSER" if superuser else "")
+    with empty_database(server, owner=name) as dsn:
+        admin = dsn.login(name, password)
+        done = migrate(admin, single_role=True)
+        assert done.names.single
+        assert done.warnings == (f"The login {name} is owner and user at once (--single-role): it reads every clinic.",)
+        assert ask(admin, "SELECT count(*) FROM patient_full") == (0,)
+        # Said once: the database remembers it.
+        assert migrate(admin).names == done.names
+        assert ask(dsn, "SELECT count(*) FROM pg_roles WHERE rolname LIKE %s", f"%{dsn.database}") == (0,)
 
 
 def test_a_clone_gives_temp_back_until_the_next_migrate(server: Server) -> None:
-    with empty_database(server) as dsn:
-        names = migrate(dsn).names
-        clone = f"{dsn.database}_clone"
-        run(server.admin, f"CREATE DATABASE {clone} TEMPLATE {dsn.database}")
-        copy = dsn.on(clone)
-        assert may_temp(copy, names.app)
-        with admin_connection(copy) as conn:
-            (first, _) = roles.faults(conn, names, clone)
-        assert first == f"The login {names.app} has TEMP on database {clone}: run `reactivate db migrate`."
-        done = migrate(copy)
-        assert (done.before, done.names, done.warnings) == (head(), names, ())
-        assert differences(catalogue(dsn, names), catalogue(copy, names)) == []
-        server.drop_database(clone)
+    names = server.names
+    clone = server.admin.on(server.new_database(server.template))
+    assert may_temp(clone, names.app)
+    with admin_connection(clone) as conn:
+        (first, _) = roles.faults(conn, names, clone.database)
+    assert first == f"The login {names.app} has TEMP on database {clone.database}: run `reactivate db migrate`."
+    done = migrate(clone)
+    assert (done.before, done.names, done.warnings) == (head(), names, ())
+    finds_everything(clone, names)
+    original = catalogue(server.admin.on(server.template), names)
+    assert differences(original, catalogue(clone, names)) == []
+    server.drop_database(clone.database)
 
 
 def test_a_restored_database_is_tightened_by_migrate(server: Server, pg_bin: Path) -> None:
-    with empty_database(server) as dsn, empty_database(server) as restored:
-        names = migrate(dsn).names
+    names = server.names
+    with migrated_database(server) as dsn, empty_database(server) as restored:
         with owner_connection(dsn) as conn:
             conn.execute("INSERT INTO clinic (id, name, email, timezone) VALUES (gen_random_uuid(), 'A', 'a', 'UTC')")
         run(

@@ -1,0 +1,74 @@
+"""`reactivate demo` and `reactivate start`: a clinic to try things on, made and opened in one go."""
+
+from __future__ import annotations
+
+import secrets as random
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from reactivate_desktop.console.output import print_rows, say, with_desk
+from reactivate_desktop.console.passwords import password_option, read_password
+from reactivate_desktop.domain.errors import SignedOut
+
+if TYPE_CHECKING:
+    from reactivate_desktop.bootstrap import Desk
+    from reactivate_desktop.services.demo import DemoMade
+
+_PATIENTS = 2_000
+_PASSWORD = "demo-password"  # noqa: S105 - the name under which it is kept, not the password
+
+
+@click.command()
+@click.option("--patients", default=_PATIENTS, show_default=True, type=click.IntRange(1, 1_000_000))
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0))
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The clinic's today; default: today.")
+@password_option
+@with_desk
+def demo(desk: Desk, patients: int, seed: int, today: datetime | None, password_stdin: bool) -> None:
+    """Make a synthetic clinic to try things on; equal arguments make equal rows, ids included.
+
+    Its staff get the password that you give with --password-stdin, else a random one that is printed.
+    """
+    password = read_password(True) if password_stdin else random.token_urlsafe(12)
+    made = _make(desk, patients, seed, today.date() if today else datetime.now(UTC).date(), password)
+    click.echo(f"Made {made.name} ({made.clinic_id}) with {made.rows['patient']:,} patients.")
+    if not password_stdin:
+        click.echo(f"Password of {', '.join(made.emails)}: {password}")
+    click.echo(f"Sign in with: reactivate sign-in --email {made.emails[0]}")
+
+
+def _make(desk: Desk, patients: int, seed: int, today: date, password: str) -> DemoMade:
+    desk.database_care.migrate(say=say)
+    return desk.demo.make(patients, seed, today, password, say)
+
+
+@click.command(hidden=True)
+@click.option("--headless", is_flag=True, help="Without the window.")
+@with_desk
+def start(desk: Desk, headless: bool) -> None:
+    """Open this PC's demo clinic, signed in; makes it at the first start (python3 build run)."""
+    desk.database_care.migrate(say=say)
+    if not desk.administration.clinics():
+        password = random.token_urlsafe(12)
+        made = _make(desk, _PATIENTS, 1, datetime.now(UTC).date(), password)
+        desk.secrets.set(_PASSWORD, password)
+        click.echo(f"Made the demo clinic {made.name} with {made.rows['patient']:,} patients.")
+    _sign_in(desk)
+    click.echo(f"{desk.clinics.read().name}: the first patients by name")
+    columns = ["last_name", "first_name", "phone", "segment", "last_visit_on", "visit_count"]
+    print_rows(desk.patients.page(limit=8), columns, as_json=False)
+    if not headless:
+        click.echo("\nThe window is not part of this version yet. Meanwhile: .venv/bin/reactivate --help")
+
+
+def _sign_in(desk: Desk) -> None:
+    try:
+        desk.clinics.read()
+    except SignedOut:
+        password = desk.secrets.get(_PASSWORD)
+        if password is None:
+            raise SignedOut("Please sign in first: reactivate sign-in --email you@clinic.com.") from None
+        signed_in = desk.sign_in.sign_in("admin@demo.example", password)
+        desk.use_token(signed_in.token, keep=True)
