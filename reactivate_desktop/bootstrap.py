@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from reactivate_desktop.config import settings as config
-from reactivate_desktop.config.logs import start_log
+from reactivate_desktop.config.logs import logging_to
 from reactivate_desktop.config.secrets import SecretStore, SecretsUnavailable, secret_store
 from reactivate_desktop.domain.errors import Invalid, SignedOut
 from reactivate_desktop.jobs.runner import Runner
@@ -121,12 +121,12 @@ def open_desk(say: Callable[[str], None] = lambda _: None) -> Iterator[Desk]:
     """
     try:
         settings = config.read_settings()
-        start_log(settings.home, settings.log_level)
-        desk = Desk(settings, secret_store(settings.home / "secrets"))
-        try:
-            desk.place.open(say)
-            yield desk
-        finally:
-            desk.close()
+        with logging_to(settings.home, settings.log_level):
+            desk = Desk(settings, secret_store(settings.home / "secrets"))
+            try:
+                desk.place.open(say)
+                yield desk
+            finally:
+                desk.close()
     except (config.SettingsError, SecretsUnavailable) as error:
         raise Invalid(str(error)) from error

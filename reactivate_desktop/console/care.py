@@ -82,7 +82,7 @@ def run(desk: Desk) -> None:
     runner, count = desk.runner(), 0
     while runner.run_next():
         count += 1
-    click.echo(f"{count} jobs run.")
+    click.echo(f"{count} {'job' if count == 1 else 'jobs'} run.")
 
 
 @click.command()

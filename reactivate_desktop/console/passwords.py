@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
-_Command = TypeVar("_Command", bound=Callable[..., Any] | click.Command)
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def password_option(command: _Command) -> _Command:
@@ -20,5 +21,5 @@ def password_option(command: _Command) -> _Command:
 def read_password(from_stdin: bool, *, label: str = "Password", confirm: bool = False) -> str:
     """Return the password, asked at the terminal or read from standard input."""
     if from_stdin:
-        return click.get_text_stream("stdin").readline().rstrip("\r\n")
+        return sys.stdin.readline().rstrip("\r\n")
     return str(click.prompt(label, hide_input=True, confirmation_prompt=confirm, err=True))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reactivate_desktop.services.demo import DemoMade
 
 _PATIENTS = 2_000
-_PASSWORD = "demo-password"  # noqa: S105 - the name under which it is kept, not the password
+_PASSWORD = "demo-password"
 
 
 @click.command()

@@ -60,7 +60,7 @@ def make_contacts(world: World, rng: np.random.Generator, people: People, first_
     messenger = words(f"demo.fb.{h}" for h in handle)
     messenger[~(adult & (chance < 0.05))] = None
     instagram = words(f"demo.ig.{h}" for h in handle)
-    instagram[~(adult & (chance > 0.96) & (people.age < 45))] = None
+    instagram[~(adult & (chance > 0.9) & (people.age < 45))] = None
     return Contacts(
         phone=phone[owner],
         raw=raw[owner],

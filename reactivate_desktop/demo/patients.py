@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reactivate_desktop.demo.columns import (
+    Column,
     Ints,
     Words,
     between,
@@ -49,20 +50,8 @@ def patient_blocks(
 ) -> list[Block]:
     """Return the rows of household and patient of one chunk."""
     size = people.size
-    shared = np.flatnonzero((people.members > 1) & (people.head == np.arange(size)))
-    household_ids = words([None] * size)
-    household_ids[people.household[shared]] = world.ids.take("household", len(shared))
     created = stamps(registered * 86_400 + 54_000)
-    households = Block(
-        "household",
-        {
-            "clinic_id": same(str(world.clinic), len(shared)),
-            "id": take(household_ids, people.household[shared]),
-            "name": take(people.last, shared),
-            "created_at": [created[i] for i in shared.tolist()],
-            "updated_at": [created[i] for i in shared.tolist()],
-        },
-    )
+    households, household_ids = _households(world, people, created)
     minor = people.role == CHILD
     columns = {
         "clinic_id": same(str(world.clinic), size),
@@ -92,6 +81,25 @@ def patient_blocks(
         "updated_at": created,
     }
     return [households, Block("patient", columns)]
+
+
+def _households(world: World, people: People, created: Column) -> tuple[Block, Words]:
+    """Return the rows of families of two and more, and each family's id (None: lives alone)."""
+    shared = np.flatnonzero((people.members > 1) & (people.head == np.arange(people.size)))
+    ids = words([None] * people.size)
+    ids[people.household[shared]] = world.ids.take("household", len(shared))
+    made = [created[i] for i in shared.tolist()]
+    block = Block(
+        "household",
+        {
+            "clinic_id": same(str(world.clinic), len(shared)),
+            "id": take(ids, people.household[shared]),
+            "name": take(people.last, shared),
+            "created_at": made,
+            "updated_at": made,
+        },
+    )
+    return block, ids
 
 
 def connections(first_number: int, size: int) -> Ints:

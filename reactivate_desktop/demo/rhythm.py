@@ -64,9 +64,11 @@ def _ends(world: World, rng: np.random.Generator, people: People, course: Ints, 
     since = np.where(course == DROPPED, 170 + 1_000 * rng.random(size) ** 1.5, since)
     gone = people.state != PRESENT
     since = np.where(gone, np.maximum(since, 90 + 900 * rng.random(size)), since)
-    tenure = 40 + rng.random(size) * (OPENED_DAYS - 240)
     last = world.today - since.astype(np.int64)
-    first: Ints = np.minimum(last, world.today - tenure.astype(np.int64)).astype(np.int64)
+    # Those who keep coming have been known for 5 months to 4 years; the others came for a while.
+    room = OPENED_DAYS - 200 - since
+    span = np.where(course == REGULAR, 150 - since + rng.random(size) * (room - 150), rng.random(size) * room)
+    first: Ints = np.minimum(last, last - span.astype(np.int64))
     return last, first
 
 

@@ -90,7 +90,7 @@ def _channel(script: Script, contacts: Contacts, person: int, draw: float) -> st
     }
     if reach[wanted]:
         return wanted
-    return next((c for c in script.channels if reach[c]), None)
+    return next((c for c in reversed(script.channels) if reach[c]), None)
 
 
 def _talk(world: World, people: People, thread: Thread, draws: list[float]) -> None:

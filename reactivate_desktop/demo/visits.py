@@ -126,12 +126,7 @@ def appointment_block(
     """Return the rows of appointment."""
     size = bookings.size
     ids = world.ids.take("appointment", size)
-    won = np.flatnonzero(bookings.won_back)
-    source, maker = words([None] * size), words([None] * size)
-    by_hand = np.flatnonzero(rng.random(size) < 0.5)
-    maker[by_hand] = world.staff_ids[world.desk_staff[between(rng, 0, len(world.desk_staff) - 1, len(by_hand))]]
-    source[won] = attempt_ids[: attempts.won]
-    maker[won] = world.staff_ids[attempts.user[: attempts.won]]
+    source, maker = _origins(world, rng, bookings, attempts, attempt_ids)
     paid = np.isin(bookings.status, (SCHEDULED, CONFIRMED, COMPLETED))
     reasons = words(world.lists["cancel_reasons"])
     off = times.cancelled > 0
@@ -164,3 +159,18 @@ def appointment_block(
             "updated_at": stamps(times.updated),
         },
     )
+
+
+def _origins(
+    world: World, rng: np.random.Generator, bookings: Bookings, attempts: Attempts, attempt_ids: Words
+) -> tuple[Words, Words]:
+    """Return the attempt that won each booking, and who booked it, where known."""
+    size = bookings.size
+    won = np.flatnonzero(bookings.won_back)
+    source, maker = words([None] * size), words([None] * size)
+    by_hand = np.flatnonzero(rng.random(size) < 0.4)
+    who = between(rng, 0, len(world.desk_staff) - 1, len(by_hand))
+    maker[by_hand] = world.staff_ids[world.desk_staff[who]]
+    source[won] = attempt_ids[: attempts.won]
+    maker[won] = world.staff_ids[attempts.user[: attempts.won]]
+    return source, maker

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
@@ -59,7 +60,10 @@ class Dsn:
 
 def read_dsn(url: str) -> Dsn:
     """Return what `url` says. Raises Invalid when it is no usable Postgres URL."""
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError as error:
+        raise Invalid("DATABASE_URL has a host in [ ] that is no IPv6 address.") from error
     if parts.scheme not in ("postgres", "postgresql"):
         raise Invalid(
             "DATABASE_URL must look like postgresql://user:password@host:5432/database. "
@@ -74,7 +78,8 @@ def read_dsn(url: str) -> Dsn:
         raise Invalid("DATABASE_URL must name a host, a user and a database.")
     query = parse_qsl(parts.query)
     schema = next((v for k, v in query if k == "schema"), "public")
-    if not schema.replace("_", "a").isalnum() or schema != schema.lower() or schema == "app":
+    kept = schema in ("app", "information_schema") or schema.startswith("pg_")
+    if kept or not re.fullmatch(r"[a-z0-9_]{1,63}", schema):
         raise Invalid(
             f'The schema "{schema}" in DATABASE_URL cannot be used: take lower-case letters, digits and _ '
             '(and not "app", which the program keeps for itself).'

@@ -109,9 +109,7 @@ def test_phone_numbers_are_valid_and_fictional(blocks: list[Block]) -> None:
 def test_unrelated_patients_never_share_a_number(blocks: list[Block]) -> None:
     patients = table(blocks, "patient")
     owners: dict[str | None, set[str | None]] = {}
-    rows = zip(
-        patients["phone"], patients["phone_quality"], patients["household_id"], patients["id"], strict=True
-    )
+    rows = zip(patients["phone"], patients["phone_quality"], patients["household_id"], patients["id"], strict=True)
     for phone, quality, household, person in rows:
         if quality != "INVALID":
             owners.setdefault(phone, set()).add(household or person)

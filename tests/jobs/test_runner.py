@@ -53,9 +53,7 @@ def test_an_equal_job_waits_only_once(jobs: Jobs) -> None:
     jobs.ask(NewJob("COUNT", dedupe_key="all"))
 
 
-def test_an_expected_error_is_the_sentence_and_a_bug_is_not_shown(
-    jobs: Jobs, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_expected_error_is_the_sentence_and_a_bug_is_not_shown(jobs: Jobs, caplog: pytest.LogCaptureFixture) -> None:
     def refuses(_: Mapping[str, object], __: Progress) -> dict[str, object]:
         raise Invalid("The file has no header.")
 

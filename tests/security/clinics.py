@@ -130,9 +130,7 @@ def _depths(tables: dict[str, Table]) -> dict[str, int]:
     return depth
 
 
-def _row(
-    table: Table, clinic: UUID, mark: str, rows: dict[str, list[dict[str, Any]]], number: int
-) -> dict[str, Any]:
+def _row(table: Table, clinic: UUID, mark: str, rows: dict[str, list[dict[str, Any]]], number: int) -> dict[str, Any]:
     in_key = {c for unique in table.uniques for c in unique.columns} - {"live_key"}
     filled = [
         c

@@ -47,15 +47,17 @@ class Function:
     parallel: str
     owner: str
     body: str
-    cost: float
     leakproof: bool
     callers: tuple[str, ...]
 
 
+_TARGETS = re.compile(
+    r"\b(FROM|JOIN|INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+|LATERAL\s+)?([\w\".@]+)", re.IGNORECASE
+)
 _QUERY = """
 SELECT p.proname::text, p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
        oidvectortypes(p.proargtypes), p.prosecdef, coalesce(p.proconfig, '{}'), p.provolatile::text,
-       p.proparallel::text, p.proowner::regrole::text, p.prosrc, p.procost, p.proleakproof,
+       p.proparallel::text, p.proowner::regrole::text, p.prosrc, p.proleakproof,
        ARRAY(SELECT CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END
              FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
              WHERE a.grantee <> p.proowner AND a.privilege_type = 'EXECUTE')
@@ -70,12 +72,20 @@ def read_functions(found: Found) -> list[Function]:
     """Return our functions: those of schema app, and any that somebody left in the data schema."""
     rows: list[tuple[object, ...]] = found.conn.execute(_QUERY, (found.names.data,)).fetchall()
     functions = []
-    for name, _, types, definer, settings, volatile, parallel, owner, body, cost, leakproof, callers in rows:
+    for name, _, types, definer, settings, volatile, parallel, owner, body, leakproof, callers in rows:
         functions.append(
             Function(
-                str(name), f"{name}({types})", bool(definer), _texts(settings), str(volatile), str(parallel),
-                str(owner), str(body), float(str(cost)), bool(leakproof), _texts(callers),
-            )  # fmt: skip
+                str(name),
+                f"{name}({types})",
+                bool(definer),
+                _texts(settings),
+                str(volatile),
+                str(parallel),
+                str(owner),
+                str(body),
+                bool(leakproof),
+                _texts(callers),
+            )
         )
     return functions
 
@@ -131,9 +141,7 @@ def loose_names(found: Found) -> list[str]:
         body = re.sub(r"'(?:[^']|'')*'", "''", body)
         # `IS DISTINCT FROM x`, `substring(x FROM 1)` and `extract(epoch FROM x)` read no table.
         body = re.sub(r"DISTINCT\s+FROM|substring\([^;]*?FROM|extract\(\w+\s+FROM", "", body, flags=re.IGNORECASE)
-        for keyword, target in re.findall(
-            r"\b(FROM|JOIN|INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+|LATERAL\s+)?([\w\".@]+)", body, re.IGNORECASE
-        ):
+        for keyword, target in _TARGETS.findall(body):
             if "." in target or target.lower() in _LOCAL_NAMES | {"set", "of"}:
                 continue
             if re.search(rf"\bFOR\s+(NO\s+KEY\s+)?UPDATE\b.{{0,3}}{target}", body, re.IGNORECASE):

@@ -99,7 +99,8 @@ def stray_grants(found: Found) -> list[str]:
             faults += [f"{table.name}: {login} may {c}" for c in sorted(whole)]
     query = (
         "SELECT c.relname::text, a.grantee::regrole::text, a.privilege_type FROM pg_class c, aclexplode(c.relacl) a "
-        "WHERE c.relnamespace = %(s)s::regnamespace AND (a.grantee = 0 OR (a.is_grantable AND a.grantee <> c.relowner)) "
+        "WHERE c.relnamespace = %(s)s::regnamespace "
+        "AND (a.grantee = 0 OR (a.is_grantable AND a.grantee <> c.relowner)) "
         "AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e') UNION ALL "
         "SELECT c.relname || '.' || t.attname, a.grantee::regrole::text, a.privilege_type FROM pg_class c "
         "JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(t.attacl) a WHERE c.relnamespace = %(s)s::regnamespace "

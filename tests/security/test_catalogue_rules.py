@@ -78,7 +78,8 @@ def test_body_reader_sees_loose_names(found: Found) -> None:
         "SELECT 1 FROM patient", "SELECT 1 FROM @data@.clinic JOIN visit ON true", "UPDATE patient SET x = 1",
         "DELETE FROM visit", "INSERT INTO job (x) VALUES (1)",
     ):  # fmt: skip
-        body = found.names.fill(f"CREATE FUNCTION app.loose() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {statement}; END $$")
+        made = "CREATE FUNCTION app.loose() RETURNS void LANGUAGE plpgsql AS "
+        body = found.names.fill(f"{made}$$ BEGIN {statement}; END $$")
         found.conn.execute("BEGIN")
         found.conn.execute(body.encode())
         assert [fault for fault in loose_names(found) if fault.startswith("loose()")], statement
@@ -95,11 +96,22 @@ def test_login_can_make_no_spy(app: Login) -> None:
         assert app.attempt(f"CREATE VIEW {schema}.mine AS SELECT 1").denied
     for making in (
         "CREATE SCHEMA mine", "CREATE EXTENSION dblink", "CREATE ROLE mine",
-        "CREATE OPERATOR public.=== (LEFTARG = text, RIGHTARG = text, FUNCTION = texteq)", "CREATE TYPE public.mine AS (x int)",
+        "CREATE OPERATOR public.=== (LEFTARG = text, RIGHTARG = text, FUNCTION = texteq)",
+        "CREATE TYPE public.mine AS (x int)",
         "ALTER TABLE patient DISABLE ROW LEVEL SECURITY", "DROP POLICY app_select ON patient",
-        "CREATE POLICY mine ON patient USING (true)", "CREATE TRIGGER mine BEFORE INSERT ON patient EXECUTE FUNCTION x()",
+        "CREATE POLICY mine ON patient USING (true)",
+        "CREATE TRIGGER mine BEFORE INSERT ON patient EXECUTE FUNCTION x()",
         "CREATE RULE mine AS ON SELECT TO patient DO INSTEAD SELECT 1", "ALTER FUNCTION app.clinic_id() VOLATILE",
-        "GRANT SELECT ON patient TO PUBLIC", "COPY schema_info TO PROGRAM 'cat'", "COPY schema_info TO '/tmp/x'",
+        "COPY schema_info TO PROGRAM 'cat'", "COPY schema_info TO '/tmp/x'",
         "SELECT pg_read_file('postgresql.conf')", "SELECT lo_import('/etc/passwd')",
     ):  # fmt: skip
         assert app.attempt(making).state in {"42501", "42809"}, f"{making}: {app.attempt(making)}"
+    # A grant without the right to it warns and grants nothing.
+    for right in (
+        "SELECT ON clinic_secret",
+        "SELECT (password_hash) ON clinic_user",
+        "EXECUTE ON FUNCTION app.signed_in()",
+    ):
+        granted = [f"GRANT {right} TO PUBLIC"]
+        assert app.attempt("SELECT password_hash FROM clinic_user", before=granted).denied
+        assert app.attempt("SELECT address_salt FROM clinic_secret", before=granted).denied

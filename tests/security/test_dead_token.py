@@ -122,5 +122,6 @@ def test_prepared_statements_are_asked_again(world: World, owner: Conn, leaver: 
 
 def test_expiry_follows_the_clinics_setting(world: World, owner: Conn, leaver: tuple[UUID, str]) -> None:
     user, _ = leaver
-    lasts = "SELECT round(extract(epoch FROM expires_at - created_at) / 3600)::int FROM staff_session WHERE user_id = %s"
+    lasts = "SELECT round(extract(epoch FROM expires_at - created_at) / 3600)::int FROM staff_session "
+    lasts += "WHERE user_id = %s"
     assert owner.execute(lasts.encode(), (user,)).fetchone() == (12,)

@@ -69,9 +69,7 @@ def test_holders_are_oneself_or_nobody_on_update(world: World, app: Login, name:
         assert outcome.count == 1 or (required and outcome.state == "23502"), outcome
 
 
-@pytest.mark.parametrize(
-    ("name", "holder"), [h for h in HOLDERS if h not in NAMES_OTHERS and GUARDS[h[0]].insert]
-)
+@pytest.mark.parametrize(("name", "holder"), [h for h in HOLDERS if h not in NAMES_OTHERS and GUARDS[h[0]].insert])
 @pytest.mark.xfail(reason="finding: guards._app_policies checks holders on UPDATE only, not on INSERT")
 def test_holders_are_oneself_or_nobody_on_insert(world: World, app: Login, name: str, holder: str) -> None:
     person = world.a.staff["STAFF"]

@@ -24,7 +24,8 @@ def test_forged_tokens(world: World, app: Login, owner: Conn) -> None:
     assert row is not None
     token = world.a.admin.token
     forged = [
-        "garbage", "", " ", "null", "'", str(row[0]), str(row[1]), str(world.a.admin.id), str(world.a.id), token.upper(),
+        "garbage", "", " ", "null", "'", str(row[0]), str(row[1]), str(world.a.admin.id), str(world.a.id),
+        token.upper(),
         token[:-1], token + " ", token + "0", "\\x" + str(row[0]), secrets.token_hex(32),
     ]  # fmt: skip
     for fake in forged:
@@ -80,7 +81,7 @@ def test_roles_cannot_be_taken(world: World, app: Login) -> None:
         assert app.attempt(f'GRANT "{role}" TO "{names.app}"').state in (DENIED, "0A000")
     assert app.attempt(f'ALTER ROLE "{names.app}" BYPASSRLS').state == DENIED
     assert app.attempt(f'ALTER ROLE "{names.app}" SUPERUSER').state == DENIED
-    assert app.attempt(f'ALTER ROLE "{names.worker}" PASSWORD \'x\'').state == DENIED
+    assert app.attempt(f"ALTER ROLE \"{names.worker}\" PASSWORD 'x'").state == DENIED
 
 
 def test_row_security_cannot_be_switched_off(world: World, app: Login) -> None:
@@ -88,8 +89,10 @@ def test_row_security_cannot_be_switched_off(world: World, app: Login) -> None:
         for token in (None, world.a.admin.token):
             outcome = app.attempt("SELECT id FROM patient", token=token, before=[forged])
             assert outcome.state == DENIED, outcome
-    for setting in ("session_replication_role = replica", "session_preload_libraries = 'x'", "log_statement = 'all'",
-                    "zero_damaged_pages = on", "allow_system_table_mods = on", "lo_compat_privileges = on"):  # fmt: skip
+    for setting in ("session_replication_role = replica", "session_preload_libraries = 'x'",
+                    "log_statement = 'all'",
+                    "zero_damaged_pages = on", "allow_system_table_mods = on",
+                    "lo_compat_privileges = on"):  # fmt: skip
         assert app.attempt(f"SET {setting}").state == DENIED, setting
 
 
@@ -107,7 +110,8 @@ def test_search_path_games(world: World, app: Login, path: str) -> None:
 
 @pytest.mark.parametrize(
     "setting",
-    ["standard_conforming_strings = off", "transform_null_equals = on", "DateStyle = 'German'", "timezone = 'Asia/Tokyo'",
+    ["standard_conforming_strings = off", "transform_null_equals = on", "DateStyle = 'German'",
+     "timezone = 'Asia/Tokyo'",
      "IntervalStyle = 'sql_standard'", "bytea_output = 'escape'", "xmloption = 'document'", "jit = on",
      "plan_cache_mode = force_generic_plan", "default_transaction_isolation = 'serializable'",
      "check_function_bodies = off", "array_nulls = off", "quote_all_identifiers = on", "enable_seqscan = off"],

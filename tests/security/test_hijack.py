@@ -13,7 +13,8 @@ from tests.security.clinics import World
 FAKES = (
     "CREATE TEMP TABLE staff_session (clinic_id uuid, id uuid, user_id uuid, token_hash bytea, workstation text, "
     "expires_at timestamptz DEFAULT now() + interval '1 day', revoked_at timestamptz)",
-    "CREATE TEMP TABLE clinic_user (clinic_id uuid, id uuid, role text, email text, password_hash text, disabled_at timestamptz)",
+    "CREATE TEMP TABLE clinic_user (clinic_id uuid, id uuid, role text, email text, password_hash text, "
+    "disabled_at timestamptz)",
     "CREATE TEMP TABLE server_secret (salt_secret bytea, kdf_n int, kdf_r int, kdf_p int)",
     "CREATE TEMP TABLE sign_in_attempt (LIKE staff_session)",
     "CREATE TEMP TABLE clinic (id uuid, live_key text, name text, timezone text)",
@@ -21,7 +22,8 @@ FAKES = (
     "CREATE FUNCTION pg_temp.convert_to(text, name) RETURNS bytea LANGUAGE sql IMMUTABLE AS 'SELECT ''\\x00''::bytea'",
     "CREATE FUNCTION pg_temp.current_setting(text, boolean) RETURNS text LANGUAGE sql AS 'SELECT ''forged''::text'",
     "CREATE FUNCTION pg_temp.lower(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ''admin@south.test''::text'",
-    "CREATE FUNCTION pg_temp.statement_timestamp() RETURNS timestamptz LANGUAGE sql AS 'SELECT ''-infinity''::timestamptz'",
+    "CREATE FUNCTION pg_temp.statement_timestamp() RETURNS timestamptz LANGUAGE sql AS "
+    "'SELECT ''-infinity''::timestamptz'",
     "CREATE FUNCTION pg_temp.clinic_id() RETURNS uuid LANGUAGE sql AS 'SELECT gen_random_uuid()'",
     "CREATE FUNCTION pg_temp.yes(bytea, bytea) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'",
     "CREATE OPERATOR pg_temp.= (LEFTARG = bytea, RIGHTARG = bytea, FUNCTION = pg_temp.yes)",
@@ -39,7 +41,8 @@ def test_no_temporary_objects(world: World, app: Login, worker: Login) -> None:
             # A second object of a kind may fail for want of the first.
             assert outcome.state in {"42501", "3F000", "42883"}, f"{names}: {fake}: {outcome}"
         for making in ("CREATE TEMP TABLE x AS SELECT 1", "SELECT 1 INTO TEMP x", "CREATE TEMP VIEW x AS SELECT 1",
-                       "CREATE TEMP SEQUENCE x", "CREATE TYPE pg_temp.x AS (a int)", "CREATE LOCAL TEMP TABLE x ()"):  # fmt: skip
+                       "CREATE TEMP SEQUENCE x", "CREATE TYPE pg_temp.x AS (a int)",
+                       "CREATE LOCAL TEMP TABLE x ()"):  # fmt: skip
             assert attacker.attempt(making).denied, making
 
 

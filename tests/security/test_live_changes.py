@@ -106,8 +106,10 @@ def test_channels_cannot_be_worked_out(world: World, app: Login, owner: Conn) ->
     keys = set()
     for _ in range(2):
         owner.execute("BEGIN")
-        made = owner.execute("INSERT INTO clinic (id, name, email, timezone) VALUES (%s, 'x', 'x', 'UTC') RETURNING live_key",
-                             (UUID(int=7),))  # fmt: skip
+        made = owner.execute(
+            "INSERT INTO clinic (id, name, email, timezone) VALUES (%s, 'x', 'x', 'UTC') RETURNING live_key",
+            (UUID(int=7),),
+        )
         keys.add(made.fetchone())
         owner.execute("ROLLBACK")
     assert len(keys) == 2

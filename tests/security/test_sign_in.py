@@ -143,8 +143,9 @@ def test_sign_ins_are_audited(world: World, owner: Conn) -> None:
         guess(conn, email, WRONG)
         guess(conn, email, derive(conn, email, PASSWORD))
         guess(conn, "nobody@nowhere.test", WRONG)
-    actions = owner.execute("SELECT action, clinic_id FROM audit_log WHERE resource_id = %s ORDER BY created_at", (str(user),))
-    assert actions.fetchall() == [("STAFF_ADDED", world.a.id), ("SIGN_IN_FAILED", world.a.id), ("SIGN_IN", world.a.id)]
+    query = "SELECT action, clinic_id FROM audit_log WHERE resource_id = %s ORDER BY created_at"
+    actions = owner.execute(query.encode(), (str(user),)).fetchall()
+    assert actions == [(a, world.a.id) for a in ("STAFF_ADDED", "SIGN_IN_FAILED", "SIGN_IN")]
     texts = owner.execute("SELECT count(*) FROM audit_log WHERE audit_log::text LIKE '%nobody@nowhere%'").fetchone()
     assert texts == (0,)
 
@@ -155,5 +156,5 @@ def test_tokens_are_random_and_stored_as_hashes(world: World, owner: Conn) -> No
     assert len(tokens) == 5
     for token in tokens:
         assert len(bytes.fromhex(token)) == 32
-        kept = owner.execute("SELECT count(*) FROM staff_session WHERE token_hash = sha256(convert_to(%s, 'UTF8'))", (token,))
-        assert kept.fetchone() == (1,)
+        kept = "SELECT count(*) FROM staff_session WHERE token_hash = sha256(convert_to(%s, 'UTF8'))"
+        assert owner.execute(kept.encode(), (token,)).fetchone() == (1,)

@@ -111,7 +111,8 @@ def test_held_tries_are_refused(world: World, owner: Conn, email: str) -> None:
     with committing(world.db.app) as conn:
         right = derive(conn, email, PASSWORD)
         old, young = note_try(conn, email, right), note_try(conn, email, right)
-        owner.execute("UPDATE sign_in_attempt SET created_at = created_at - interval '61 seconds' WHERE id = %s", (old,))
+        older = "UPDATE sign_in_attempt SET created_at = created_at - interval '61 seconds' WHERE id = %s"
+        owner.execute(older.encode(), (old,))
         assert take(conn, old).status == "REFUSED"
         assert take(conn, young).status == "OK"
 

@@ -85,10 +85,14 @@ def test_a_rolled_back_write_is_not_heard(front_desk: FrontDesk) -> None:
     class Undo(Exception):
         pass
 
-    with listening(front_desk.admin) as ear:
-        with pytest.raises(Undo), front_desk.staff.begin() as tx:
+    def change_and_fail() -> None:
+        with front_desk.staff.begin() as tx:
             tx.changed(Change.VISITS)
             raise Undo
+
+    with listening(front_desk.admin) as ear:
+        with pytest.raises(Undo):
+            change_and_fail()
         Patients(front_desk.staff.begin).add(NewPatient("After", "Undo"))
         seen = ear.wait_for(lambda notice: notice.change is not Change.EVERYTHING)
         assert seen.change is Change.PATIENTS
@@ -131,6 +135,8 @@ def test_a_desk_that_is_signed_out_stops_listening(maker: ClinicMaker) -> None:
     assert ear.notices.empty()
 
 
-@pytest.mark.parametrize("payload", ["", "{", "[]", "null", '{"PATIENTS": 5}', '{"PATIENTS": ["no id"]}', "{}", '{"X": []}'])
+@pytest.mark.parametrize(
+    "payload", ["", "{", "[]", "null", '{"PATIENTS": 5}', '{"PATIENTS": ["no id"]}', "{}", '{"X": []}']
+)
 def test_a_strange_payload_means_read_everything(payload: str) -> None:
     assert read_notices(payload) == [_EVERYTHING]

@@ -142,12 +142,11 @@ def test_reading_a_record_is_in_the_audit_trail(front_desk: FrontDesk, patients:
 
 def test_visits_move_the_standing(patients: Patients, visits: Visits) -> None:
     added = patients.add(NewPatient("Often", "Here"))
-    for ago in (400, 200, 100):
-        visit = visits.add(NewVisit(added, _today() - timedelta(days=ago)))
+    newest = [visits.add(NewVisit(added, _today() - timedelta(days=ago))) for ago in (400, 200, 100)][-1]
     row = patients.read(added).patient
     assert (row.visit_count, row.last_visit_on) == (3, _today() - timedelta(days=100))
     assert row.segment == PatientSegment.AT_RISK
-    visits.remove(visit)
+    visits.remove(newest)
     row = patients.read(added).patient
     assert (row.visit_count, row.segment) == (2, PatientSegment.DORMANT)
     visits.edit(visits.of_patient(added)[0].id, 1, {"visit_date": _today()})

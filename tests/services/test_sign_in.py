@@ -109,7 +109,7 @@ def test_changing_the_password_ends_the_other_sessions_but_not_this_one(maker: C
         assert tx.role is UserRole.VIEWER
     with pytest.raises(SignedOut), elsewhere.begin():
         pass
-    assert sign_in.sign_in("changer@x.example", "a wholly new sentence")
+    assert sign_in.sign_in("changer@x.example", "a wholly new sentence").user_id == person.id
     with pytest.raises(NotAllowed):
         sign_in.sign_in("changer@x.example", PASSWORD)
 

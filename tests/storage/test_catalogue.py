@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -160,8 +161,10 @@ def test_migrations_make_what_the_models_say(migrated: ClinicDatabase, modelled:
 
 @pytest.mark.parametrize(("plant", "sentence"), PLANTS, ids=lambda text: text[:50])
 def test_a_planted_difference_is_named(
-    plant: str, sentence: str, migrated: ClinicDatabase, modelled: Catalogue
+    plant: str, sentence: str, migrated: ClinicDatabase, modelled: Catalogue, pg_bin: Path
 ) -> None:
+    if "15" in pg_bin.parts:
+        pytest.skip("the same questions; that they work on 15 too is told by the tests beside this one")
     names = migrated.server.names
     with admin_connection(migrated.admin) as conn, conn.transaction(force_rollback=True):
         conn.execute("SET LOCAL search_path = public")
@@ -187,8 +190,8 @@ def test_the_schema_of_the_tables_does_not_matter(server: Server, modelled: Cata
     assert [line for line in found if "schema @schema@" not in line] == []
 
 
-def test_main_says_that_nothing_differs(capsys: pytest.CaptureFixture[str], pg_bin: object) -> None:
-    if "15" in str(pg_bin):
+def test_main_says_that_nothing_differs(capsys: pytest.CaptureFixture[str], pg_bin: Path) -> None:
+    if "15" in pg_bin.parts:
         return  # it brings its own server, once is enough
     assert main() == 0
     assert capsys.readouterr().out == "Migrations against models: no differences.\n"

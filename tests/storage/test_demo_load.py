@@ -14,7 +14,7 @@ from reactivate_desktop.domain.errors import Conflict
 from reactivate_desktop.storage.demo_load import load
 from reactivate_desktop.storage.migrate import owner_connection
 from reactivate_desktop.storage.roles import Conn
-from tests.conftest import ClinicDatabase
+from tests.conftest import ClinicDatabase, Server
 
 TODAY = date(2026, 11, 23)
 PATIENTS = 2_000
@@ -49,11 +49,12 @@ def test_the_same_clinic_is_refused_a_second_time(loaded: Conn) -> None:
         load(loaded, demo.plan(PATIENTS, 1, TODAY, key_of))
 
 
-def test_another_seed_goes_beside_it_in_the_same_database(server: object, clinic_db: ClinicDatabase) -> None:
-    other = demo.plan(60, 2, TODAY, key_of)
-    with owner_connection(clinic_db.admin) as conn:
-        assert load(conn, other)["patient"] == 60
-        conn.execute("DELETE FROM clinic WHERE id = %s", (other.clinic_id,))
+def test_other_arguments_go_beside_it_in_the_same_database(server: Server) -> None:
+    beside = ClinicDatabase(server, server.new_database())
+    with owner_connection(beside.admin) as conn:
+        for seed in (1, 2):
+            assert load(conn, demo.plan(60, seed, TODAY, key_of))["patient"] == 60
+    server.drop_database(beside.name)
 
 
 def test_a_load_that_breaks_leaves_nothing(clinic_db: ClinicDatabase) -> None:
@@ -192,7 +193,8 @@ _WRONG = {
     "(SELECT max(m.sent_at) FROM unified_message m WHERE m.conversation_id = c.id) OR c.unread_count <> "
     "(SELECT count(*) FROM unified_message m WHERE m.conversation_id = c.id AND m.direction = 'INBOUND' "
     "AND m.status <> 'READ')",
-    "failed without a code": "SELECT count(*) FROM unified_message WHERE (status = 'FAILED') <> (error_code IS NOT NULL)",
+    "failed without a code": "SELECT count(*) FROM unified_message "
+    "WHERE (status = 'FAILED') <> (error_code IS NOT NULL)",
     "text to a number that cannot be texted": "SELECT count(*) FROM unified_message m JOIN unified_conversation c "
     "ON c.id = m.conversation_id JOIN patient p ON p.id = c.patient_id WHERE m.channel IN ('SMS', 'WHATSAPP') "
     "AND (p.phone_quality <> 'VALID' OR p.phone_type <> 'MOBILE')",

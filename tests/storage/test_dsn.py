@@ -73,7 +73,7 @@ def test_upper_case_names_are_warned_of(url: str, told: list[str]) -> None:
         ("postgresql://a@h/d?schema=pg_x", 'The schema "pg_x"'),
         ("postgresql://a@h/d?schema=information_schema", 'The schema "information_schema"'),
         ('postgresql://a@h/d?schema=x";drop', "The schema"),
-        ("postgresql://a@[::1/d", "must look like"),
+        ("postgresql://a@[::1/d", "no IPv6 address"),
     ],
 )
 def test_other_lines_are_refused_with_a_sentence(url: str, sentence: str) -> None:
