@@ -26,6 +26,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("format", ("ruff", "format", "--check", "--no-cache")),
     ("types", ("mypy",)),
     ("rooms", ("lint-imports", "--no-logo")),
+    ("migrations", ("python", "-m", "reactivate_desktop.storage.catalogue")),
 )
 
 
@@ -67,7 +68,7 @@ def run(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run the tests; the exit code is pytest's."""
     python = set_up_with_qt()
-    system_packages.ensure_postgres_15()
+    system_packages.ensure_test_servers()
     return _hand_over_timed("tests", [python, "-m", "pytest", *map(from_root, arguments)])
 
 

@@ -45,6 +45,7 @@ QT_LIBRARIES = {
     "libwayland-cursor.so.0": "libwayland-cursor0",
 }
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin/postgres")
+PGBOUNCER = Path("/usr/sbin/pgbouncer")
 NO_MAIN_CLUSTER = Path("/etc/postgresql-common/createcluster.d/reactivate-desktop.conf")
 APT_LISTS = Path("/var/lib/apt/lists")
 APT_INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
@@ -163,25 +164,28 @@ def _accept_if_qt_loads(python: Path, packages: list[str]) -> None:
         ) from error
 
 
-def ensure_postgres_15() -> None:
-    """Install the server of PostgreSQL 15 for the tests, without making or starting a cluster.
+def ensure_test_servers() -> None:
+    """Install PostgreSQL 15 and pgbouncer for the tests, without making or starting a cluster.
 
-    Tests that want it are skipped where it is not there, so nothing here stops a test run.
+    Tests that want them are skipped where they are not there, so nothing here stops a test run.
     """
-    if sys.platform != "linux" or POSTGRES_15.is_file():
+    wanted = {"postgresql-15": POSTGRES_15, "pgbouncer": PGBOUNCER}
+    missing = [package for package, file in wanted.items() if not file.is_file()]
+    if sys.platform != "linux" or not missing:
         return
+    names = " and ".join(missing)
     prefix = root_prefix() if has_apt() else None
     if prefix is None:
-        note("PostgreSQL 15 is not installed and there are no rights to do so: its test runs are skipped.")
+        note(f"Not installed, and no rights to do so: {names}. The test runs with them are skipped.")
         return
     try:
-        with step("PostgreSQL 15 for the tests (by apt, no cluster is made)"):
+        with step(f"{names} for the tests (by apt, no cluster is made)"):
             # A drop-in: the package's own createcluster.conf may not exist before it is installed.
             write = f"echo create_main_cluster = false > {NO_MAIN_CLUSTER}"
             quietly([*prefix, "sh", "-c", f"mkdir -p {NO_MAIN_CLUSTER.parent} && {write}"])
             try:
-                install(["postgresql-15"])
+                install(missing)
             finally:
                 quietly([*prefix, "rm", "-f", NO_MAIN_CLUSTER])
     except CommandError as error:
-        note(f"PostgreSQL 15 cannot be installed here, its test runs are skipped:\n{error.tail(2)}")
+        note(f"Cannot be installed here, the test runs with them are skipped: {names}\n{error.tail(2)}")

@@ -129,14 +129,14 @@ def test_a_library_is_found_by_its_name() -> None:
     assert not system_packages.loads("libnobody-has-this.so.77")
 
 
-def test_postgres_15_without_rights_is_one_line(
+def test_test_servers_without_rights_are_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(system_packages, "POSTGRES_15", tmp_path / "none")
     monkeypatch.setattr(system_packages, "root_prefix", lambda: None)
-    system_packages.ensure_postgres_15()
-    assert "its test runs are skipped" in capsys.readouterr().out
+    system_packages.ensure_test_servers()
+    assert "The test runs with them are skipped" in capsys.readouterr().out
 
 
 def test_certificates_given_to_pip_are_given_to_uv(monkeypatch: pytest.MonkeyPatch) -> None:
