@@ -78,7 +78,7 @@ CREATE TABLE appointment (
     confirmed_at TIMESTAMP WITH TIME ZONE,
     no_show_risk_score NUMERIC(4, 3),
     no_show_risk_level TEXT CONSTRAINT ck_appointment_no_show_risk_level_word CHECK (no_show_risk_level IN ('LOW', 'MEDIUM', 'HIGH')),
-    reactivated BOOLEAN DEFAULT false NOT NULL,
+    reactivated BOOLEAN DEFAULT false,
     reactivation_source TEXT,
     estimated_revenue NUMERIC(12, 2),
     external_appointment_id TEXT,

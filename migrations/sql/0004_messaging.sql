@@ -293,10 +293,11 @@ CREATE TABLE unified_message (
     CONSTRAINT ck_unified_message_send_state_direction CHECK (direction = 'OUTBOUND' OR send_state = 'NONE'),
     CONSTRAINT ck_unified_message_counts CHECK (attempt >= 0 AND segments >= 0)
 );
+CREATE INDEX ix_unified_message_clinic_id_channel ON unified_message (clinic_id, channel);
 CREATE INDEX ix_unified_message_clinic_id_channel_account_id ON unified_message (clinic_id, channel_account_id) WHERE channel_account_id IS NOT NULL;
-CREATE INDEX ix_unified_message_clinic_id_channel_status ON unified_message (clinic_id, channel, status);
 CREATE INDEX ix_unified_message_clinic_id_recipient_id ON unified_message (clinic_id, recipient_id) WHERE recipient_id IS NOT NULL;
 CREATE INDEX ix_unified_message_clinic_id_sender_user_id ON unified_message (clinic_id, sender_user_id) WHERE sender_user_id IS NOT NULL;
+CREATE INDEX ix_unified_message_clinic_id_status ON unified_message (clinic_id, status);
 CREATE INDEX ix_unified_message_conversation ON unified_message (clinic_id, conversation_id, sent_at DESC);
 CREATE INDEX ix_unified_message_outbox ON unified_message (clinic_id, send_state, scheduled_for) WHERE send_state IN ('QUEUED', 'SENDING', 'RECONCILING');
 CREATE UNIQUE INDEX uq_unified_message_external ON unified_message (clinic_id, channel_account_id, external_message_id) WHERE external_message_id IS NOT NULL;

@@ -6,7 +6,7 @@ CREATE TABLE audit_log (
     user_id UUID,
     action TEXT NOT NULL,
     resource_type TEXT NOT NULL,
-    resource_id TEXT,
+    resource_id TEXT DEFAULT '' NOT NULL,
     metadata JSONB,
     ip_address TEXT,
     workstation TEXT,
@@ -53,24 +53,6 @@ CREATE TABLE schema_info (
     CONSTRAINT ck_schema_info_one_row CHECK (id = 1)
 );
 
-CREATE TABLE webhook_log (
-    id UUID DEFAULT gen_random_uuid() NOT NULL,
-    clinic_id UUID,
-    source TEXT NOT NULL CONSTRAINT ck_webhook_log_source_word CHECK (source IN ('TWILIO', 'META', 'STRIPE', 'EPIC', 'CERNER', 'ATHENA')),
-    event_type TEXT NOT NULL,
-    external_event_id TEXT,
-    payload JSONB NOT NULL,
-    status TEXT DEFAULT 'RECEIVED' NOT NULL CONSTRAINT ck_webhook_log_status_word CHECK (status IN ('RECEIVED', 'DONE', 'FAILED', 'IGNORED')),
-    error_message TEXT,
-    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-    CONSTRAINT pk_webhook_log PRIMARY KEY (id),
-    CONSTRAINT ck_webhook_log_event_type_length CHECK (length(event_type) BETWEEN 1 AND 200)
-);
-CREATE INDEX ix_webhook_log_clinic_id_created_at ON webhook_log (clinic_id, created_at);
-CREATE INDEX ix_webhook_log_open ON webhook_log (created_at) WHERE status IN ('RECEIVED', 'FAILED');
-CREATE UNIQUE INDEX uq_webhook_log_event ON webhook_log (source, external_event_id) WHERE external_event_id IS NOT NULL;
-
 CREATE TABLE subscription (
     clinic_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -91,6 +73,25 @@ CREATE TABLE subscription (
 );
 CREATE INDEX ix_subscription_clinic ON subscription (clinic_id, started_at);
 CREATE UNIQUE INDEX uq_subscription_stripe ON subscription (clinic_id, stripe_subscription_id) WHERE stripe_subscription_id IS NOT NULL;
+
+CREATE TABLE webhook_log (
+    id UUID DEFAULT gen_random_uuid() NOT NULL,
+    clinic_id UUID,
+    source TEXT NOT NULL CONSTRAINT ck_webhook_log_source_word CHECK (source IN ('TWILIO', 'META', 'STRIPE', 'EPIC', 'CERNER', 'ATHENA')),
+    event_type TEXT NOT NULL,
+    external_event_id TEXT,
+    payload JSONB NOT NULL,
+    status TEXT DEFAULT 'RECEIVED' NOT NULL CONSTRAINT ck_webhook_log_status_word CHECK (status IN ('RECEIVED', 'DONE', 'FAILED', 'IGNORED')),
+    error_message TEXT,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    CONSTRAINT pk_webhook_log PRIMARY KEY (id),
+    CONSTRAINT ck_webhook_log_event_type_length CHECK (length(event_type) BETWEEN 1 AND 200),
+    CONSTRAINT fk_webhook_log_clinic_id FOREIGN KEY(clinic_id) REFERENCES clinic (id) ON DELETE SET NULL
+);
+CREATE INDEX ix_webhook_log_clinic_id_created_at ON webhook_log (clinic_id, created_at);
+CREATE INDEX ix_webhook_log_open ON webhook_log (created_at) WHERE status IN ('RECEIVED', 'FAILED');
+CREATE UNIQUE INDEX uq_webhook_log_event ON webhook_log (source, external_event_id) WHERE external_event_id IS NOT NULL;
 
 CREATE TABLE job (
     clinic_id UUID NOT NULL,

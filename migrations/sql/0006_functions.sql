@@ -183,7 +183,7 @@ $$;
 CREATE FUNCTION app.note_failed_sign_in(folded text, workstation text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO @data@.audit_log (clinic_id, user_id, action, resource_type, resource_id, workstation, ip_address)
-    SELECT u.clinic_id, NULL, 'SIGN_IN_FAILED', 'clinic_user', u.id::text, workstation, host(inet_client_addr())
+    SELECT u.clinic_id, NULL, 'SIGN_IN_FAILED', 'clinic_user', coalesce(u.id::text, ''), workstation, host(inet_client_addr())
     FROM (SELECT 1) one LEFT JOIN @data@.clinic_user u ON lower(u.email COLLATE "C") = folded
 $$;
 

@@ -27,7 +27,7 @@ class Calendar:
         closed = {day for day, _ in self.holidays}
         is_open = np.array([d.weekday() < 5 and d not in closed for d in days])
         number = np.arange(self.first, self.first + len(days), dtype=np.int64)
-        self._open = is_open
+        self._size = len(days)
         self._back = np.maximum.accumulate(np.where(is_open, number, 0))
         far = np.where(is_open, number, np.iinfo(np.int64).max)
         self._on = np.minimum.accumulate(far[::-1])[::-1]
@@ -42,17 +42,13 @@ class Calendar:
         """Return the first working day on or after each day."""
         return self._on[np.clip(days - self.first, 0, len(self._on) - 11)]
 
-    def is_open(self, days: Ints) -> Flags:
-        """Return whether each day is a working day."""
-        return self._open[days - self.first]
-
     def utc(self, location: Ints, days: Ints, second: Ints) -> Ints:
         """Return the point in time of a local second of the day at a location."""
-        return days * DAY + second - self._offset[location, np.clip(days - self.first, 0, len(self._open) - 1)]
+        return days * DAY + second - self._offset[location, np.clip(days - self.first, 0, self._size - 1)]
 
     def day_of_year(self, days: Ints) -> Ints:
         """Return 1 for the first of January."""
-        return self._day_of_year[np.clip(days - self.first, 0, len(self._open) - 1)]
+        return self._day_of_year[np.clip(days - self.first, 0, self._size - 1)]
 
     def to_school_holidays(self, days: Ints, share: Ints | Flags) -> Ints:
         """Return the days, moved into school holidays at most 45 days away where `share` is true."""

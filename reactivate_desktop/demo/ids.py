@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 import numpy as np
 
-from reactivate_desktop.demo.columns import DAY, Ints, Words, day_number, words
+from reactivate_desktop.demo.columns import DAY, Words, day_number, words
 
 _NAMESPACE = UUID("6f0e1a52-7c1d-5b0e-9d53-2f6f5d1f7a10")
 _MASK_62 = (1 << 62) - 1
@@ -52,8 +52,3 @@ class Ids:
 
 def _dashed(text: str) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-
-
-def running(first: int, size: int) -> Ints:
-    """Return the numbers first, first + 1, ..."""
-    return np.arange(first, first + size, dtype=np.int64)

@@ -29,11 +29,9 @@ class People:
     head: Ints
     role: Ints
     sibling: Ints
-    female: Flags
     age: Ints
     birth: Ints
     location: Ints
-    culture: Ints
     language: Words
     first: Words
     last: Words
@@ -69,11 +67,9 @@ def make_people(world: World, rng: np.random.Generator, size: int) -> People:
         head=head,
         role=role,
         sibling=np.where((role == CHILD) & (np.arange(size) > first_child), first_child, -1),
-        female=female,
         age=age,
         birth=world.today - (age * 365.25).astype(np.int64) - between(rng, 1, 364, size),
         location=pick(rng, [p["share"] for p in world.lists["locations"]], size)[head],
-        culture=draws.culture,
         language=np.where(speaks, world.names.languages[draws.culture], "en").astype(object),
         first=first,
         last=last,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reactivate_desktop.demo.bookings import CANCELLED, RESCHEDULED, Bookings
-from reactivate_desktop.demo.columns import DAY, Flags, Ints, between
+from reactivate_desktop.demo.columns import Flags, Ints, between
 from reactivate_desktop.demo.people import DECEASED, People
 from reactivate_desktop.demo.rhythm import NEVER_CAME, Rhythm
 from reactivate_desktop.demo.world import World
@@ -69,8 +69,3 @@ def deceased_days(world: World, rng: np.random.Generator, people: People, last: 
 def at_local_hour(world: World, place: Ints, day: Ints, rng: np.random.Generator) -> Ints:
     """Return a random moment of the desk's hours on each day."""
     return world.calendar.utc(place, day, 9 * _HOUR + between(rng, 0, 7 * _HOUR, len(day)))
-
-
-def midnight(day: Ints) -> Ints:
-    """Return the start of each day in UTC, in seconds."""
-    return day * DAY

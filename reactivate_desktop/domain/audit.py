@@ -17,7 +17,7 @@ class AuditRow:
     user_id: UUID | None
     action: str
     resource_type: str
-    resource_id: str | None
+    resource_id: str
     workstation: str | None
     details: dict[str, Any] | None
 

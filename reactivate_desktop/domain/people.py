@@ -95,8 +95,8 @@ class LocationRow:
 
     id: UUID
     name: str
-    phone_number: str | None
-    address: str | None
+    phone_number: str
+    address: str
     timezone: str
 
 

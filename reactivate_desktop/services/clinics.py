@@ -42,11 +42,11 @@ class Clinics:
             return organization.locations(tx)
 
     def add_location(
-        self, name: str, timezone: str, phone_number: str | None = None, address: str | None = None
+        self, name: str, timezone: str, phone_number: str = "", address: str = ""
     ) -> UUID:
         """Add a site. Raises Invalid, NotAllowed unless ADMIN."""
         values: dict[str, Any] = {"id": uuid7(), "name": _name(name), "timezone": check_timezone(timezone)}
-        values |= {"phone_number": _phone(phone_number), "address": (address or "").strip() or None}
+        values |= {"phone_number": _phone(phone_number), "address": address.strip()}
         with self._begin() as tx:
             tx.require(UserRole.ADMIN)
             organization.insert_location(tx, values)
@@ -84,5 +84,5 @@ def _name(text: str) -> str:
     return name
 
 
-def _phone(text: str | None) -> str | None:
-    return read_phone(text).number if text and text.strip() else None
+def _phone(text: str) -> str:
+    return read_phone(text).number

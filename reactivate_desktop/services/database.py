@@ -70,5 +70,5 @@ class DatabaseCare:
         """
         with begin() as tx:
             columns, rows = browse.rows(tx, table, limit)
-            tx.audit("BROWSED", table, None, {"rows": len(rows)})
+            tx.audit("BROWSED", table, details={"rows": len(rows)})
             return columns, rows

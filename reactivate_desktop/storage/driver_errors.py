@@ -75,7 +75,13 @@ def expected(error: psycopg.Error) -> ExpectedError | None:
         return NotFound("This is not in the clinic (any more).")
     if state in ("40001", "40P01", "55P03"):
         return Conflict("Somebody else is changing the same rows right now. Please try again.")
+    if not state and isinstance(error, psycopg.DataError):
+        return Invalid("A value cannot be stored as it is (a NUL character, or a number too large). Please check it.")
     return _outage(error, state)
+
+
+# What a refused connection says: the driver has no SQLSTATE for it.
+_REFUSALS = ("password authentication failed", "does not exist", "no pg_hba.conf entry", "not permitted to log in")
 
 
 def _outage(error: psycopg.Error, state: str) -> ConnectionLost | None:
@@ -84,10 +90,11 @@ def _outage(error: psycopg.Error, state: str) -> ConnectionLost | None:
         return ConnectionLost(f"The database could not save: {reason}. Nothing was changed. Please tell IT.")
     if state == "57014":
         return ConnectionLost("The database took too long to answer, so this was stopped. Nothing was changed.")
+    refused = not state and any(words in str(error) for words in _REFUSALS)
+    if refused or state.startswith(("3D", "28")):
+        return ConnectionLost("The database refused the connection. Please ask IT to check DATABASE_URL.")
     if state.startswith(("08", "57P")) or (not state and isinstance(error, psycopg.OperationalError)):
         return ConnectionLost("The database cannot be reached. Nothing was changed; please try again in a moment.")
-    if state.startswith(("3D", "28")):
-        return ConnectionLost("The database refused the connection. Please ask IT to check DATABASE_URL.")
     return None
 
 

@@ -102,15 +102,13 @@ def write_seed(conn: Conn, derived: bytes, today: date) -> None:
 
 
 def _patient(conn: Conn, clinic: UUID, today: date, row: tuple[Any, ...]) -> None:
-    first, last, phone, email, born, segment, priority, score, ago = row
-    patient = ids(first)
+    first, last, phone, email, born, *standing, ago = row
     days = sorted(today - timedelta(days=n) for n in ago)
-    gaps = sorted((b - a).days for a, b in pairwise(days))
     _insert(
         conn,
         "patient",
         clinic_id=clinic,
-        id=patient,
+        id=ids(first),
         first_name=first,
         last_name=last,
         phone=phone,
@@ -121,22 +119,23 @@ def _patient(conn: Conn, clinic: UUID, today: date, row: tuple[Any, ...]) -> Non
         name_key=name_key(first, last),
         registered_on=days[0],
     )
+    visit = {"clinic_id": clinic, "patient_id": ids(first), "visit_type": "Checkup", "source": "MANUAL"}
     for number, day in enumerate(days):
-        _insert(
-            conn,
-            "visit",
-            clinic_id=clinic,
-            id=ids(f"{first} visit {number}"),
-            patient_id=patient,
-            visit_date=day,
-            visit_type="Checkup",
-            source="MANUAL",
-        )
+        _insert(conn, "visit", id=ids(f"{first} visit {number}"), visit_date=day, **visit)
+    _standing(conn, clinic, first, days, *standing)
+    _insert(conn, "work_claim", clinic_id=clinic, id=ids(first))
+    _prediction(conn, clinic, today, first, *standing[1:])
+
+
+def _standing(
+    conn: Conn, clinic: UUID, first: str, days: list[date], segment: str, priority: str | None, score: str | None
+) -> None:
+    gaps = sorted((b - a).days for a, b in pairwise(days))
     _insert(
         conn,
         "patient_standing",
         clinic_id=clinic,
-        id=patient,
+        id=ids(first),
         segment=segment,
         contact_priority=priority,
         contact_priority_score=score,
@@ -147,20 +146,23 @@ def _patient(conn: Conn, clinic: UUID, today: date, row: tuple[Any, ...]) -> Non
         last_visit_on=days[-1],
         usual_gap_days=gaps[(len(gaps) - 1) // 2],
     )
-    _insert(conn, "work_claim", clinic_id=clinic, id=patient)
-    if priority:
-        _insert(
-            conn,
-            "reactivation_prediction",
-            clinic_id=clinic,
-            id=ids(f"{first} prediction"),
-            patient_id=patient,
-            contact_priority=priority,
-            score=score,
-            top_factors=Jsonb(_FACTORS[first]),
-            predicted_at=datetime.now(UTC),
-            as_of=today,
-        )
+
+
+def _prediction(conn: Conn, clinic: UUID, today: date, first: str, priority: str | None, score: str | None) -> None:
+    if priority is None:
+        return
+    _insert(
+        conn,
+        "reactivation_prediction",
+        clinic_id=clinic,
+        id=ids(f"{first} prediction"),
+        patient_id=ids(first),
+        contact_priority=priority,
+        score=score,
+        top_factors=Jsonb(_FACTORS[first]),
+        predicted_at=datetime.now(UTC),
+        as_of=today,
+    )
 
 
 def _appointments(conn: Conn, clinic: UUID, today: date) -> None:

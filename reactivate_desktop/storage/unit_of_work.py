@@ -47,17 +47,19 @@ class Transaction:
         self,
         action: str,
         resource_type: str,
-        resource_id: object = None,
+        resource_id: object = "",
         details: Mapping[str, Any] | None = None,
     ) -> None:
         """Add one row to the audit trail; `details` holds ids, counts and field names, never patient text."""
         self.connection.execute(
-            sa.insert(AuditLog).inline().values(
+            sa.insert(AuditLog)
+            .inline()
+            .values(
                 clinic_id=self.clinic_id,
                 user_id=self.user_id,
                 action=action,
                 resource_type=resource_type,
-                resource_id=None if resource_id is None else str(resource_id),
+                resource_id=str(resource_id),
                 details=dict(details) if details is not None else None,
                 workstation=self.workstation,
             )
@@ -67,9 +69,9 @@ class Transaction:
         """Tell the other desks that rows of one kind changed (more than 50 ids: just that they did)."""
         self.notices.append(change)
         self.connection.execute(
-            sa.insert(ChangeOutbox).inline().values(
-                clinic_id=self.clinic_id, kind=str(change), row_ids=list(ids) if len(ids) <= 50 else []
-            )
+            sa.insert(ChangeOutbox)
+            .inline()
+            .values(clinic_id=self.clinic_id, kind=str(change), row_ids=list(ids) if len(ids) <= 50 else [])
         )
 
 

@@ -108,7 +108,7 @@ def test_the_clinic_and_its_sites_are_an_admins(front_desk: FrontDesk) -> None:
     clinics.edit(name="Harbour Dental", email="desk@harbour.example", timezone="America/Chicago")
     assert clinics.read().timezone == "America/Chicago"
     added = clinics.add_location("North", "America/Denver", "303 555 0101", "1 Main St")
-    clinics.edit_location(LocationRow(added, "North Side", None, None, "America/Denver"))
+    clinics.edit_location(LocationRow(added, "North Side", "", "", "America/Denver"))
     assert "North Side" in [row.name for row in clinics.locations()]
     with pytest.raises(Invalid, match="is not a time zone"):
         clinics.edit(name="X", email="desk@harbour.example", timezone="Mars/Olympus")

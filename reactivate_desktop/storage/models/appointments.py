@@ -36,7 +36,7 @@ class Appointment(TenantTable):
     confirmed_at: Mapped[datetime | None]
     no_show_risk_score: Mapped[Decimal | None] = mapped_column(Numeric(4, 3))
     no_show_risk_level: Mapped[str | None] = word("no_show_risk_level", RiskLevel)
-    reactivated: Mapped[bool] = mapped_column(server_default=text("false"))
+    reactivated: Mapped[bool | None] = mapped_column(server_default=text("false"))
     reactivation_source: Mapped[str | None]
     estimated_revenue: Mapped[Decimal | None]
     external_appointment_id: Mapped[str | None]

@@ -104,7 +104,8 @@ class UnifiedMessage(TenantTable):
             CheckConstraint("direction = 'OUTBOUND' OR send_state = 'NONE'", name="send_state_direction"),
             CheckConstraint("attempt >= 0 AND segments >= 0", name="counts"),
             Index("ix_unified_message_conversation", "clinic_id", "conversation_id", text("sent_at DESC")),
-            Index(None, "clinic_id", "channel", "status"),
+            Index(None, "clinic_id", "channel"),
+            Index(None, "clinic_id", "status"),
             Index(
                 "uq_unified_message_external",
                 "clinic_id",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Identity, Index, text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,6 +20,7 @@ class WebhookLog(Clocks, Base):
     __tablename__ = "webhook_log"
     __table_args__ = (
         not_blank("event_type", 200),
+        ForeignKeyConstraint(["clinic_id"], ["clinic.id"], ondelete="SET NULL"),
         Index(None, "clinic_id", "created_at"),
         Index(
             "uq_webhook_log_event",
@@ -66,7 +67,7 @@ class AuditLog(Base):
     user_id: Mapped[UUID | None]
     action: Mapped[str]
     resource_type: Mapped[str]
-    resource_id: Mapped[str | None]
+    resource_id: Mapped[str] = mapped_column(server_default="")
     details: Mapped[dict[str, Any] | None] = mapped_column("metadata")
     ip_address: Mapped[str | None]
     workstation: Mapped[str | None]

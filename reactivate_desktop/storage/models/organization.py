@@ -57,8 +57,8 @@ class Location(TenantTable):
     __tablename__ = "location"
 
     name: Mapped[str]
-    phone_number: Mapped[str | None]
-    address: Mapped[str | None]
+    phone_number: Mapped[str] = mapped_column(server_default="")
+    address: Mapped[str] = mapped_column(server_default="")
     timezone: Mapped[str]
 
     @classmethod
