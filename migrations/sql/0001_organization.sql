@@ -48,6 +48,7 @@ CREATE TABLE sign_in_attempt (
     CONSTRAINT pk_sign_in_attempt PRIMARY KEY (id),
     CONSTRAINT ck_sign_in_attempt_kind_word CHECK (kind IN ('TRY', 'UNLOCK'))
 );
+CREATE INDEX ix_sign_in_attempt_created_at ON sign_in_attempt (created_at);
 CREATE INDEX ix_sign_in_attempt_email_created_at ON sign_in_attempt (email, created_at);
 CREATE UNIQUE INDEX ix_sign_in_attempt_email_transaction_no ON sign_in_attempt (email, transaction_no);
 

@@ -14,7 +14,8 @@ CREATE TABLE audit_log (
     seal_no BIGINT,
     CONSTRAINT pk_audit_log PRIMARY KEY (id),
     CONSTRAINT ck_audit_log_action_length CHECK (length(action) BETWEEN 1 AND 100),
-    CONSTRAINT ck_audit_log_resource_type_length CHECK (length(resource_type) BETWEEN 1 AND 100)
+    CONSTRAINT ck_audit_log_resource_type_length CHECK (length(resource_type) BETWEEN 1 AND 100),
+    CONSTRAINT ck_audit_log_sizes CHECK (octet_length(metadata::text) <= 8192 AND length(resource_id) <= 200 AND length(workstation) <= 200 AND length(ip_address) <= 100)
 );
 CREATE INDEX ix_audit_log_clinic_id_created_at ON audit_log (clinic_id, created_at);
 CREATE INDEX ix_audit_log_clinic_id_resource_type_resource_id_created_at ON audit_log (clinic_id, resource_type, resource_id, created_at);
@@ -39,9 +40,10 @@ CREATE UNIQUE INDEX ix_audit_seal_clinic_id_seal_no ON audit_seal (clinic_id, se
 CREATE UNLOGGED TABLE change_outbox (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     clinic_id UUID NOT NULL,
-    kind TEXT NOT NULL,
+    kind TEXT NOT NULL CONSTRAINT ck_change_outbox_kind_word CHECK (kind IN ('PATIENTS', 'VISITS', 'APPOINTMENTS', 'QUEUE', 'INBOX', 'CAMPAIGNS', 'STAFF', 'CLINIC', 'JOBS', 'EVERYTHING')),
     row_ids UUID[] NOT NULL,
-    CONSTRAINT pk_change_outbox PRIMARY KEY (id)
+    CONSTRAINT pk_change_outbox PRIMARY KEY (id),
+    CONSTRAINT ck_change_outbox_row_ids CHECK (cardinality(row_ids) <= 50)
 );
 
 CREATE TABLE schema_info (

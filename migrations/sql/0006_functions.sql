@@ -39,6 +39,7 @@ $$;
 CREATE FUNCTION app.worker_clinic() RETURNS uuid
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT nullif(current_setting('app.worker_clinic', true), '')::uuid
+    WHERE has_function_privilege(session_user, 'app.worker_enter(uuid)', 'EXECUTE')
 $$;
 
 CREATE FUNCTION app.worker_clinics() RETURNS TABLE (clinic_id uuid, name text, timezone text)
@@ -90,8 +91,10 @@ BEGIN
     IF folded IS NULL OR length(folded) > 320 OR octet_length(derived) IS DISTINCT FROM 32 THEN
         RAISE EXCEPTION 'malformed sign-in' USING ERRCODE = '22023';
     END IF;
-    DELETE FROM @data@.sign_in_attempt a
-        WHERE a.email = folded AND a.created_at < clock_timestamp() - interval '30 days';
+    -- A few old tries go with each new one; never waiting for a transaction that holds them.
+    DELETE FROM @data@.sign_in_attempt a WHERE a.id IN (
+        SELECT o.id FROM @data@.sign_in_attempt o WHERE o.created_at < clock_timestamp() - interval '30 days'
+        ORDER BY o.created_at LIMIT 20 FOR UPDATE SKIP LOCKED);
     INSERT INTO @data@.sign_in_attempt (kind, email, key_hash, transaction_no)
         VALUES ('TRY', folded, sha256(derived), pg_current_xact_id()::text) RETURNING id INTO attempt;
     RETURN attempt;
@@ -129,6 +132,19 @@ BEGIN
 END
 $$;
 
+-- Whether a clinic's staff may be matched with this try: it is one of at most ten since that clinic's own
+-- last unlock. Another clinic's unlock, or a try from before the unlock, opens nothing here.
+CREATE FUNCTION app.try_counts_for(attempt uuid, clinic uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT count(*) <= 10 AND coalesce(bool_or(a.id = attempt), false)
+    FROM @data@.sign_in_attempt mine
+    JOIN @data@.sign_in_attempt a ON a.email = mine.email
+    WHERE mine.id = attempt AND a.kind = 'TRY' AND a.succeeded_at IS NULL
+      AND a.created_at > clock_timestamp() - interval '15 minutes'
+      AND a.created_at > coalesce((SELECT max(k.created_at) FROM @data@.sign_in_attempt k
+                                   WHERE k.email = mine.email AND k.kind = 'UNLOCK' AND k.clinic_id = clinic), '-infinity')
+$$;
+
 -- Step two, in a later transaction. Status: OK (token), CHOOSE (clinics; call again naming one),
 -- WAIT, LOCKED or REFUSED. It never raises for a wrong password: that would undo what it notes.
 CREATE FUNCTION app.sign_in_take(attempt uuid, clinic uuid DEFAULT NULL, workstation text DEFAULT NULL)
@@ -153,7 +169,7 @@ BEGIN
         FROM @data@.clinic_user u JOIN @data@.clinic c ON c.id = u.clinic_id
         WHERE lower(u.email COLLATE "C") = mine.email AND u.disabled_at IS NULL
           AND u.password_hash = encode(mine.key_hash, 'hex')
-          AND (clinic IS NULL OR u.clinic_id = clinic);
+          AND (clinic IS NULL OR u.clinic_id = clinic) AND app.try_counts_for(attempt, u.clinic_id);
     IF matches = 0 THEN
         status := 'REFUSED';
         PERFORM app.note_failed_sign_in(mine.email, workstation);
@@ -166,7 +182,8 @@ BEGIN
     END IF;
     SELECT * INTO found_user FROM @data@.clinic_user u
         WHERE lower(u.email COLLATE "C") = mine.email AND u.disabled_at IS NULL
-          AND u.password_hash = encode(mine.key_hash, 'hex') AND (clinic IS NULL OR u.clinic_id = clinic);
+          AND u.password_hash = encode(mine.key_hash, 'hex') AND (clinic IS NULL OR u.clinic_id = clinic)
+          AND app.try_counts_for(attempt, u.clinic_id);
     UPDATE @data@.sign_in_attempt a SET succeeded_at = clock_timestamp(), clinic_id = found_user.clinic_id
         WHERE a.id = attempt;
     clinics := NULL;
@@ -183,7 +200,7 @@ $$;
 CREATE FUNCTION app.note_failed_sign_in(folded text, workstation text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO @data@.audit_log (clinic_id, user_id, action, resource_type, resource_id, workstation, ip_address)
-    SELECT u.clinic_id, NULL, 'SIGN_IN_FAILED', 'clinic_user', coalesce(u.id::text, ''), workstation, host(inet_client_addr())
+    SELECT u.clinic_id, NULL, 'SIGN_IN_FAILED', 'clinic_user', coalesce(u.id::text, ''), left(workstation, 200), host(inet_client_addr())
     FROM (SELECT 1) one LEFT JOIN @data@.clinic_user u ON lower(u.email COLLATE "C") = folded
 $$;
 
@@ -192,7 +209,8 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE
     hours numeric;
 BEGIN
-    SELECT (s.value ->> 'hours')::numeric INTO hours
+    SELECT CASE WHEN jsonb_typeof(s.value -> 'hours') = 'number'
+                THEN least(greatest((s.value ->> 'hours')::numeric, 0.25), 720) END INTO hours
         FROM @data@.clinic_setting s WHERE s.clinic_id = clinic AND s.name = 'session';
     expires_at := clock_timestamp() + make_interval(secs => (coalesce(hours, 12) * 3600)::double precision);
     token := encode(sha256(convert_to(gen_random_uuid()::text || gen_random_uuid() || gen_random_uuid(), 'UTF8')), 'hex');
@@ -200,10 +218,10 @@ BEGIN
     DELETE FROM @data@.staff_session s
         WHERE s.clinic_id = clinic AND s.user_id = staff AND s.expires_at < clock_timestamp() - interval '30 days';
     INSERT INTO @data@.staff_session (clinic_id, id, user_id, token_hash, workstation, expires_at)
-        VALUES (clinic, gen_random_uuid(), staff, sha256(convert_to(token, 'UTF8')), desk, open_session.expires_at);
+        VALUES (clinic, gen_random_uuid(), staff, sha256(convert_to(token, 'UTF8')), left(desk, 200), open_session.expires_at);
     UPDATE @data@.clinic_user u SET last_sign_in_at = clock_timestamp() WHERE u.clinic_id = clinic AND u.id = staff;
     INSERT INTO @data@.audit_log (clinic_id, user_id, action, resource_type, resource_id, workstation, ip_address)
-        VALUES (clinic, staff, 'SIGN_IN', 'clinic_user', staff::text, desk, host(inet_client_addr()));
+        VALUES (clinic, staff, 'SIGN_IN', 'clinic_user', staff::text, left(desk, 200), host(inet_client_addr()));
 END
 $$;
 
@@ -237,7 +255,8 @@ BEGIN
         SET password_hash = encode(sha256(derived), 'hex'), password_changed_at = clock_timestamp(),
             must_change_password = false, version = u.version + 1, updated_at = now()
         WHERE u.clinic_id = me.clinic_id AND u.id = me.user_id
-          AND lower(u.email COLLATE "C") = mine.email AND u.password_hash = encode(mine.key_hash, 'hex');
+          AND lower(u.email COLLATE "C") = mine.email AND u.password_hash = encode(mine.key_hash, 'hex')
+          AND app.try_counts_for(attempt, u.clinic_id);
     IF NOT FOUND THEN
         RETURN 'REFUSED';
     END IF;

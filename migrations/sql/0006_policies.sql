@@ -164,7 +164,7 @@ GRANT INSERT (clinic_id, id, address_key, channel, purpose, reason, lifted, user
 
 ALTER TABLE contact_attempt ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_select ON contact_attempt FOR SELECT TO @app@ USING (clinic_id = (SELECT app.clinic_id()));
-CREATE POLICY app_insert ON contact_attempt FOR INSERT TO @app@ WITH CHECK (clinic_id = (SELECT app.write_clinic_id()) AND user_id = (SELECT app.user_id()));
+CREATE POLICY app_insert ON contact_attempt FOR INSERT TO @app@ WITH CHECK (clinic_id = (SELECT app.write_clinic_id()) AND user_id = (SELECT app.user_id()) AND (undone_by IS NULL OR undone_by = (SELECT app.user_id())));
 CREATE POLICY app_update ON contact_attempt FOR UPDATE TO @app@ USING (clinic_id = (SELECT app.write_clinic_id())) WITH CHECK (clinic_id = (SELECT app.write_clinic_id()) AND (undone_by IS NULL OR undone_by = (SELECT app.user_id())));
 CREATE POLICY worker_select ON contact_attempt FOR SELECT TO @worker@ USING (clinic_id = (SELECT app.worker_clinic()));
 CREATE POLICY worker_insert ON contact_attempt FOR INSERT TO @worker@ WITH CHECK (clinic_id = (SELECT app.worker_clinic()));
@@ -178,7 +178,7 @@ GRANT UPDATE (patient_id, user_id, channel, outcome, note, started_at, ended_at,
 
 ALTER TABLE work_claim ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_select ON work_claim FOR SELECT TO @app@ USING (clinic_id = (SELECT app.clinic_id()));
-CREATE POLICY app_insert ON work_claim FOR INSERT TO @app@ WITH CHECK (clinic_id = (SELECT app.write_clinic_id()));
+CREATE POLICY app_insert ON work_claim FOR INSERT TO @app@ WITH CHECK (clinic_id = (SELECT app.write_clinic_id()) AND (claimed_by IS NULL OR claimed_by = (SELECT app.user_id())));
 CREATE POLICY app_update ON work_claim FOR UPDATE TO @app@ USING (clinic_id = (SELECT app.write_clinic_id())) WITH CHECK (clinic_id = (SELECT app.write_clinic_id()) AND (claimed_by IS NULL OR claimed_by = (SELECT app.user_id())));
 CREATE POLICY worker_select ON work_claim FOR SELECT TO @worker@ USING (clinic_id = (SELECT app.worker_clinic()));
 CREATE POLICY worker_insert ON work_claim FOR INSERT TO @worker@ WITH CHECK (clinic_id = (SELECT app.worker_clinic()));
@@ -331,7 +331,7 @@ GRANT UPDATE (conversation_id, message_text, subject, channel, direction, status
 ALTER TABLE conversation_note ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_select ON conversation_note FOR SELECT TO @app@ USING (clinic_id = (SELECT app.clinic_id()));
 CREATE POLICY app_insert ON conversation_note FOR INSERT TO @app@ WITH CHECK (clinic_id = (SELECT app.write_clinic_id()) AND user_id = (SELECT app.user_id()));
-CREATE POLICY app_update ON conversation_note FOR UPDATE TO @app@ USING (clinic_id = (SELECT app.write_clinic_id())) WITH CHECK (clinic_id = (SELECT app.write_clinic_id()));
+CREATE POLICY app_update ON conversation_note FOR UPDATE TO @app@ USING (clinic_id = (SELECT app.write_clinic_id()) AND user_id = (SELECT app.user_id())) WITH CHECK (clinic_id = (SELECT app.write_clinic_id()) AND user_id = (SELECT app.user_id()));
 CREATE POLICY worker_select ON conversation_note FOR SELECT TO @worker@ USING (clinic_id = (SELECT app.worker_clinic()));
 CREATE POLICY worker_insert ON conversation_note FOR INSERT TO @worker@ WITH CHECK (clinic_id = (SELECT app.worker_clinic()));
 CREATE POLICY worker_update ON conversation_note FOR UPDATE TO @worker@ USING (clinic_id = (SELECT app.worker_clinic())) WITH CHECK (clinic_id = (SELECT app.worker_clinic()));
@@ -641,8 +641,8 @@ GRANT DELETE ON visit TO @worker@;
 ALTER TABLE patient_note ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_select ON patient_note FOR SELECT TO @app@ USING (clinic_id = (SELECT app.clinic_id()));
 CREATE POLICY app_insert ON patient_note FOR INSERT TO @app@ WITH CHECK (clinic_id = (SELECT app.write_clinic_id()) AND user_id = (SELECT app.user_id()));
-CREATE POLICY app_update ON patient_note FOR UPDATE TO @app@ USING (clinic_id = (SELECT app.write_clinic_id())) WITH CHECK (clinic_id = (SELECT app.write_clinic_id()));
-CREATE POLICY app_delete ON patient_note FOR DELETE TO @app@ USING (clinic_id = (SELECT app.write_clinic_id()));
+CREATE POLICY app_update ON patient_note FOR UPDATE TO @app@ USING (clinic_id = (SELECT app.write_clinic_id()) AND user_id = (SELECT app.user_id())) WITH CHECK (clinic_id = (SELECT app.write_clinic_id()) AND user_id = (SELECT app.user_id()));
+CREATE POLICY app_delete ON patient_note FOR DELETE TO @app@ USING (clinic_id = (SELECT app.write_clinic_id()) AND user_id = (SELECT app.user_id()));
 CREATE POLICY worker_select ON patient_note FOR SELECT TO @worker@ USING (clinic_id = (SELECT app.worker_clinic()));
 CREATE POLICY worker_insert ON patient_note FOR INSERT TO @worker@ WITH CHECK (clinic_id = (SELECT app.worker_clinic()));
 CREATE POLICY worker_update ON patient_note FOR UPDATE TO @worker@ USING (clinic_id = (SELECT app.worker_clinic())) WITH CHECK (clinic_id = (SELECT app.worker_clinic()));
@@ -694,7 +694,7 @@ GRANT DELETE ON patient_tag TO @worker@;
 
 ALTER TABLE patient_merge ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_select ON patient_merge FOR SELECT TO @app@ USING (clinic_id = (SELECT app.clinic_id()));
-CREATE POLICY app_insert ON patient_merge FOR INSERT TO @app@ WITH CHECK (clinic_id = (SELECT app.write_clinic_id()) AND user_id = (SELECT app.user_id()));
+CREATE POLICY app_insert ON patient_merge FOR INSERT TO @app@ WITH CHECK (clinic_id = (SELECT app.write_clinic_id()) AND user_id = (SELECT app.user_id()) AND (undone_by IS NULL OR undone_by = (SELECT app.user_id())));
 CREATE POLICY app_update ON patient_merge FOR UPDATE TO @app@ USING (clinic_id = (SELECT app.write_clinic_id())) WITH CHECK (clinic_id = (SELECT app.write_clinic_id()) AND (undone_by IS NULL OR undone_by = (SELECT app.user_id())));
 CREATE POLICY worker_select ON patient_merge FOR SELECT TO @worker@ USING (clinic_id = (SELECT app.worker_clinic()));
 CREATE POLICY worker_insert ON patient_merge FOR INSERT TO @worker@ WITH CHECK (clinic_id = (SELECT app.worker_clinic()));
@@ -718,7 +718,7 @@ GRANT INSERT (clinic_id, id, merge_id, table_name, row_id, updated_at) ON patien
 
 ALTER TABLE duplicate_candidate ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_select ON duplicate_candidate FOR SELECT TO @app@ USING (clinic_id = (SELECT app.clinic_id()));
-CREATE POLICY app_insert ON duplicate_candidate FOR INSERT TO @app@ WITH CHECK (clinic_id = (SELECT app.write_clinic_id()));
+CREATE POLICY app_insert ON duplicate_candidate FOR INSERT TO @app@ WITH CHECK (clinic_id = (SELECT app.write_clinic_id()) AND (reviewed_by IS NULL OR reviewed_by = (SELECT app.user_id())));
 CREATE POLICY app_update ON duplicate_candidate FOR UPDATE TO @app@ USING (clinic_id = (SELECT app.write_clinic_id())) WITH CHECK (clinic_id = (SELECT app.write_clinic_id()) AND (reviewed_by IS NULL OR reviewed_by = (SELECT app.user_id())));
 CREATE POLICY app_delete ON duplicate_candidate FOR DELETE TO @app@ USING (clinic_id = (SELECT app.write_clinic_id()));
 CREATE POLICY worker_select ON duplicate_candidate FOR SELECT TO @worker@ USING (clinic_id = (SELECT app.worker_clinic()));

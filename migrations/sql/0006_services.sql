@@ -43,9 +43,9 @@ DECLARE
     note record;
 BEGIN
     FOR note IN
-        WITH gone AS (DELETE FROM @data@.change_outbox o RETURNING o.clinic_id, o.kind, o.row_ids),
+        WITH gone AS (DELETE FROM @data@.change_outbox o RETURNING o.id, o.clinic_id, o.kind, o.row_ids),
              each_kind AS (
-                 SELECT g.clinic_id, g.kind, count(*) AS changes,
+                 SELECT g.clinic_id, g.kind, count(DISTINCT g.id) AS changes,
                         array_agg(DISTINCT r.row_id) FILTER (WHERE r.row_id IS NOT NULL) AS ids
                  FROM gone g LEFT JOIN LATERAL unnest(g.row_ids) AS r(row_id) ON true
                  GROUP BY g.clinic_id, g.kind)

@@ -29,6 +29,8 @@ class Guard:
     holders: columns that may change, but only to the signed-in user or NULL.
     hidden: columns that no login may read or write.
     fixed: columns that are not granted for UPDATE.
+    given: holders name somebody else when the row is made (a mention), and only that person afterwards.
+    author_only: only the actor changes or deletes the row, so that nobody speaks in another's name.
     """
 
     access: Access
@@ -40,6 +42,8 @@ class Guard:
     hidden: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
     key: str = "clinic_id"
+    given: bool = False
+    author_only: bool = False
 
 
 def _read_only(access: Access) -> Guard:
@@ -98,7 +102,7 @@ GUARDS: dict[str, Guard] = {
     "patient": Guard(Access.TENANT),
     "patient_standing": Guard(Access.TENANT),
     "visit": Guard(Access.TENANT, delete=True, actor="created_by"),
-    "patient_note": Guard(Access.TENANT, delete=True, actor="user_id"),
+    "patient_note": Guard(Access.TENANT, delete=True, actor="user_id", author_only=True),
     "tag": Guard(Access.TENANT, delete=True),
     "patient_tag": Guard(Access.TENANT, delete=True),
     "patient_merge": Guard(Access.TENANT, actor="user_id", holders=("undone_by",)),
@@ -121,8 +125,8 @@ GUARDS: dict[str, Guard] = {
     # inbox
     "unified_conversation": Guard(Access.TENANT),
     "unified_message": Guard(Access.TENANT, actor="sender_user_id"),
-    "conversation_note": Guard(Access.TENANT, actor="user_id"),
-    "mention": Guard(Access.TENANT, holders=("user_id",)),
+    "conversation_note": Guard(Access.TENANT, actor="user_id", author_only=True),
+    "mention": Guard(Access.TENANT, holders=("user_id",), given=True),
     "conversation_read": Guard(Access.OWN, delete=True, actor="user_id"),
     "draft": Guard(Access.OWN, delete=True, actor="user_id"),
     "attachment": Guard(Access.LEDGER),
@@ -175,16 +179,18 @@ def _app_policies(table: str, guard: Guard) -> list[str]:
         rules.append(_policy(table, "app", "SELECT", using=read))
     if write is None:
         return rules
+    held = [f"({h} IS NULL OR {h} = (SELECT app.user_id()))" for h in guard.holders]
     if guard.insert and guard.access not in (Access.NONE, Access.INTAKE):
         mine = f"{guard.actor} = (SELECT app.user_id())" if guard.actor else ""
-        rules.append(_policy(table, "app", "INSERT", check=_both(write, mine)))
+        rules.append(_policy(table, "app", "INSERT", check=_both(write, mine, *(() if guard.given else held))))
     if guard.update and _updates(guard):
-        held = [f"({h} IS NULL OR {h} = (SELECT app.user_id()))" for h in guard.holders]
-        mine = f"{guard.actor} = (SELECT app.user_id())" if guard.access is Access.OWN else ""
+        own = guard.access is Access.OWN or guard.author_only
+        mine = f"{guard.actor} = (SELECT app.user_id())" if own else ""
         both = _both(write, mine)
         rules.append(_policy(table, "app", "UPDATE", using=both, check=_both(both, *held)))
     if guard.delete:
-        mine = f"{guard.actor} = (SELECT app.user_id())" if guard.access is Access.OWN else ""
+        own = guard.access is Access.OWN or guard.author_only
+        mine = f"{guard.actor} = (SELECT app.user_id())" if own else ""
         rules.append(_policy(table, "app", "DELETE", using=_both(write, mine)))
     return rules
 

@@ -14,7 +14,7 @@ NOT_DEFINER = {"signed_in", "audit_text"}
 POLICY_FUNCTIONS = {"clinic_id", "user_id", "write_clinic_id", "admin_clinic_id", "worker_clinic"}
 READ_ONLY = POLICY_FUNCTIONS | {
     "signed_in", "worker_clinics", "kdf_salt", "search_patients", "live_channel", "address_key", "audit_text",
-    "audit_faults", "audit_faults_in", "require_admin", "try_standing",
+    "audit_faults", "audit_faults_in", "require_admin", "try_standing", "try_counts_for",
 }  # fmt: skip
 APP_CALLS = {
     "clinic_id()", "user_id()", "write_clinic_id()", "admin_clinic_id()", "enter(text)", "kdf_salt(text)",

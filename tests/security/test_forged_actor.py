@@ -70,7 +70,6 @@ def test_holders_are_oneself_or_nobody_on_update(world: World, app: Login, name:
 
 
 @pytest.mark.parametrize(("name", "holder"), [h for h in HOLDERS if h not in NAMES_OTHERS and GUARDS[h[0]].insert])
-@pytest.mark.xfail(reason="finding: guards._app_policies checks holders on UPDATE only, not on INSERT")
 def test_holders_are_oneself_or_nobody_on_insert(world: World, app: Login, name: str, holder: str) -> None:
     person = world.a.staff["STAFF"]
     row = world.for_app(name, person, world.a)
@@ -82,7 +81,6 @@ def test_holders_are_oneself_or_nobody_on_insert(world: World, app: Login, name:
 
 
 @pytest.mark.parametrize("name", ["patient_note", "conversation_note"])
-@pytest.mark.xfail(reason="finding: a note may be rewritten by a colleague and keeps its author's name")
 def test_words_are_not_put_into_anothers_mouth(world: World, app: Login, name: str) -> None:
     """A note says who wrote it, so its text is changed by its author only."""
     author, colleague = world.a.admin, world.a.staff["STAFF"]

@@ -61,7 +61,6 @@ def test_worker_setting_adds_nothing_to_a_sign_in(world: World, app: Login) -> N
     assert mine.rows != app.attempt(key, token=world.b.admin.token).rows
 
 
-@pytest.mark.xfail(reason="finding: app.address_key() falls back on app.worker_clinic() for the app login")
 def test_worker_setting_opens_no_address_key(world: World, app: Login) -> None:
     """The key of a guessed number, under another clinic's secret, is for that clinic's people only."""
     forged = f"SET LOCAL app.worker_clinic = '{world.b.id}'"

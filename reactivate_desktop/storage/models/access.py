@@ -43,6 +43,7 @@ class SignInAttempt(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('TRY', 'UNLOCK')", name="kind_word"),
         Index(None, "email", "created_at"),
+        Index(None, "created_at"),
         # One try per transaction, else a rolled-back loop would guess for free.
         Index(None, "email", "transaction_no", unique=True),
     )

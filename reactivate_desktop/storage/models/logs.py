@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Identi
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
+from reactivate_desktop.domain.changes import Change
 from reactivate_desktop.domain.enums import WebhookSource, WebhookStatus
 from reactivate_desktop.storage.models.base import Base, Clocks, not_blank, word
 
@@ -54,6 +55,12 @@ class AuditLog(Base):
     __table_args__ = (
         not_blank("action", 100),
         not_blank("resource_type", 100),
+        # Sealing joins many rows into one text: a row of any size could stop it for all clinics.
+        CheckConstraint(
+            "octet_length(metadata::text) <= 8192 AND length(resource_id) <= 200 AND length(workstation) <= 200 "
+            "AND length(ip_address) <= 100",
+            name="sizes",
+        ),
         Index(None, "clinic_id", "created_at"),
         Index(None, "clinic_id", "resource_type", "resource_id", "created_at"),
         Index(None, "clinic_id", "user_id", "created_at"),
@@ -101,9 +108,13 @@ class ChangeOutbox(Base):
     """
 
     __tablename__ = "change_outbox"
-    __table_args__ = ({"prefixes": ["UNLOGGED"], "implicit_returning": False},)
+    __table_args__ = (
+        CheckConstraint("cardinality(row_ids) <= 50", name="row_ids"),
+        {"prefixes": ["UNLOGGED"], "implicit_returning": False},
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     clinic_id: Mapped[UUID]
-    kind: Mapped[str]
+    # A notice carries these to every login that listens: words and ids only, few enough for one payload.
+    kind: Mapped[str] = word("kind", Change)
     row_ids: Mapped[list[UUID]]
