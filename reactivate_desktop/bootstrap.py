@@ -16,6 +16,7 @@ from reactivate_desktop.services.audit import Audit
 from reactivate_desktop.services.clinics import Clinics
 from reactivate_desktop.services.database import DatabaseCare
 from reactivate_desktop.services.demo import Demo
+from reactivate_desktop.services.fit import check_fit
 from reactivate_desktop.services.health import Health
 from reactivate_desktop.services.jobs import Jobs
 from reactivate_desktop.services.patients import Patients
@@ -46,9 +47,14 @@ class Desk:
 
     @property
     def database(self) -> Database:
-        """The database as the app login sees it; connects when first used."""
+        """The database as the app login sees it, opened when first used.
+
+        Raises Invalid when it has no tables yet or needs a newer program, NotFound without a login.
+        """
         if self._database is None:
-            self._database = Database(self.place.login("app"))
+            database = Database(self.place.login("app"))
+            check_fit(database)
+            self._database = database
         return self._database
 
     def begin(self) -> AbstractContextManager[Transaction]:

@@ -41,9 +41,7 @@ class Clinics:
         with self._begin() as tx:
             return organization.locations(tx)
 
-    def add_location(
-        self, name: str, timezone: str, phone_number: str = "", address: str = ""
-    ) -> UUID:
+    def add_location(self, name: str, timezone: str, phone_number: str = "", address: str = "") -> UUID:
         """Add a site. Raises Invalid, NotAllowed unless ADMIN."""
         values: dict[str, Any] = {"id": uuid7(), "name": _name(name), "timezone": check_timezone(timezone)}
         values |= {"phone_number": _phone(phone_number), "address": address.strip()}

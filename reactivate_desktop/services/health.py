@@ -7,10 +7,10 @@ from reactivate_desktop.config.secrets import SecretStore
 from reactivate_desktop.config.settings import Settings
 from reactivate_desktop.domain.errors import ExpectedError
 from reactivate_desktop.domain.health import Finding, Verdict
+from reactivate_desktop.services.fit import check_fit
 from reactivate_desktop.storage import inspection
 from reactivate_desktop.storage.database import Database
 from reactivate_desktop.storage.place import Place
-from reactivate_desktop.storage.queries.sign_in import schema_info
 from reactivate_desktop.storage.unit_of_work import begin
 
 
@@ -53,7 +53,7 @@ class Health:
             return [
                 self._server(),
                 *inspection.look(database),
-                self._client(database),
+                self._fit(database),
                 self._person(database, token),
             ]
         except ExpectedError as error:
@@ -70,14 +70,11 @@ class Health:
         )
 
     @staticmethod
-    def _client(database: Database) -> Finding:
-        info = schema_info(database)
-        if info is not None and _parts(info[0]) > _parts(__version__):
-            return Finding(
-                "Version",
-                Verdict.FAULT,
-                f"The database needs program {info[0]} or newer; this is {__version__}.",
-            )
+    def _fit(database: Database) -> Finding:
+        try:
+            check_fit(database)
+        except ExpectedError as error:
+            return Finding("Version", Verdict.FAULT, str(error))
         return Finding("Version", Verdict.OK, "This program fits the database.")
 
     @staticmethod
@@ -89,7 +86,3 @@ class Health:
                 return Finding("Sign-in", Verdict.OK, f"Signed in as {tx.role}.")
         except ExpectedError as error:
             return Finding("Sign-in", Verdict.WARNING, str(error))
-
-
-def _parts(version: str) -> tuple[int, ...]:
-    return tuple(int(p) for p in version.split(".") if p.isdigit())

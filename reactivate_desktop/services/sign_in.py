@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from reactivate_desktop import __version__
 from reactivate_desktop.domain.enums import UserRole
 from reactivate_desktop.domain.errors import NotAllowed
 from reactivate_desktop.domain.people import ChooseClinic, ClinicChoice, SignedIn, check_email, check_password
 from reactivate_desktop.services.passwords import derive_key
 from reactivate_desktop.storage.database import Database
 from reactivate_desktop.storage.queries import organization, sign_in
-from reactivate_desktop.storage.unit_of_work import Begin
+from reactivate_desktop.storage.unit_of_work import Begin, begin
 
 _REFUSED = "This email and password do not match. Please check both and try again."
 _LOCKED = (
@@ -37,6 +38,8 @@ class SignIn:
         if answer.status == "CHOOSE":
             raise ChooseClinic(tuple(ClinicChoice(UUID(c["id"]), c["name"]) for c in answer.clinics))
         _check(answer.status, answer.wait_seconds)
+        with begin(self._database, answer.token, self._workstation) as tx:
+            organization.call(tx, "note_workstation", desk=self._workstation[:200], client=__version__)
         return SignedIn(
             token=answer.token,
             clinic_id=answer.clinic_id,

@@ -80,7 +80,12 @@ class Place:
         admin = self.admin()
         if role == "admin" or admin.user.startswith(f"reactivate_{role}"):
             return admin
-        names = self._names(admin)
+        with translated(), migration.admin_connection(admin) as conn:
+            names = roles.read_names(conn, admin.database, admin.schema)
+            if not _has_schema(conn):
+                raise NotFound(
+                    "The database has no tables yet. Run `reactivate db migrate` with the admin login first."
+                )
         user = names.app if role == "app" else names.worker
         if names.single:
             return admin
@@ -105,9 +110,13 @@ class Place:
         `new_passwords`. Raises what storage.migrate.migrate raises.
         """
         admin = self.admin()
-        names = self._names(admin)
-        fresh = new_passwords or not self._has_schema(admin)
-        logins = migration.Logins(self._password(admin, names.app, fresh), self._password(admin, names.worker, fresh))
+        with translated(), migration.admin_connection(admin) as conn:
+            names = roles.read_names(conn, admin.database, admin.schema)
+            make = new_passwords or self.embedded or not _has_schema(conn)
+        app, worker = (
+            self._password(admin, user, make=make, keep=not new_passwords) for user in (names.app, names.worker)
+        )
+        logins = migration.Logins(app, worker)
         done = migration.migrate(admin, single_role=single_role, logins=logins, say=say)
         if not done.names.single:
             self._keep(admin, done, logins)
@@ -130,21 +139,9 @@ class Place:
             # Another program of this PC made it at the same moment.
             return
 
-    @staticmethod
-    def _names(admin: Dsn) -> roles.Names:
-        with translated(), migration.admin_connection(admin) as conn:
-            return roles.read_names(conn, admin.database, admin.schema)
-
-    @staticmethod
-    def _has_schema(admin: Dsn) -> bool:
-        with translated(), migration.admin_connection(admin) as conn:
-            return conn.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'app'").fetchone() is not None
-
-    def _password(self, admin: Dsn, user: str, fresh: bool) -> str | None:
-        kept = self._secrets.get(self._secret(admin, user))
-        if kept is not None:
-            return kept
-        return random.token_urlsafe(24) if fresh or self.embedded else None
+    def _password(self, admin: Dsn, user: str, *, make: bool, keep: bool) -> str | None:
+        kept = self._secrets.get(self._secret(admin, user)) if keep else None
+        return kept or (random.token_urlsafe(24) if make else None)
 
     def _keep(self, admin: Dsn, done: migration.Migrated, logins: migration.Logins) -> None:
         for user, password in ((done.names.app, logins.app), (done.names.worker, logins.worker)):
@@ -155,3 +152,7 @@ class Place:
         # The embedded server takes another free port at every start.
         where = "embedded" if self.embedded else f"{admin.host}:{admin.port}"
         return f"login-{user}@{where}/{admin.database}"
+
+
+def _has_schema(conn: roles.Conn) -> bool:
+    return conn.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'app'").fetchone() is not None

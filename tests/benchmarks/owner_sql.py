@@ -25,6 +25,7 @@ FIRST_PAGE = f"{_ROWS} AND p.merged_into_id IS NULL {_BY_NAME}"
 NEXT_PAGE = f"{_ROWS} AND p.merged_into_id IS NULL AND (p.name_key, p.id) > (:key, :id) {_BY_NAME}"
 PREFIX = f"{_ROWS} AND p.merged_into_id IS NULL AND p.name_key >= :from_key AND p.name_key < :to_key {_BY_NAME}"
 SUBSTRING = f"{_ROWS} AND p.merged_into_id IS NULL AND p.name_key LIKE :pattern {_BY_NAME}"
+TWO_WORDS = f"{_ROWS} AND p.merged_into_id IS NULL AND p.name_key LIKE :one AND p.name_key LIKE :two {_BY_NAME}"
 PHONE = f"{_ROWS} AND (p.phone = :phone OR p.phone_second = :phone) ORDER BY p.name_key, p.id"
 FUZZY_ONE = f"""
     {_ROWS} AND p.merged_into_id IS NULL AND :w0 <% p.name_key

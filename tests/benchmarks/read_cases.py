@@ -134,6 +134,12 @@ def _searches(place: Place, of: Sample, service: Patients) -> Iterator[Case]:
         lambda v: str(v["pattern"]).strip("%"),
         owner_sql.SUBSTRING,
     )
+    yield case(
+        "first and last name",
+        [{"one": f"%{first}%", "two": f"%{last}%"} for last, first in (key.split()[:2] for key, _, _ in of.people)],
+        lambda v: f"{v['one']} {v['two']}".replace("%", ""),
+        owner_sql.TWO_WORDS,
+    )
 
 
 def _typos(of: Sample) -> list[tuple[str, str]]:

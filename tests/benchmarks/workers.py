@@ -34,14 +34,14 @@ def workers(target: Callable[[Pipe, Any], None], inputs: Sequence[Any]) -> Itera
         yield pipes
         for pipe in pipes:
             pipe.send(None)
-    finally:
-        for pipe in pipes:
-            pipe.close()
         for process in started:
             process.join(timeout=10)
-            if process.is_alive():
-                process.kill()
-                process.join()
+    finally:
+        for process in started:
+            process.kill()
+            process.join()
+        for pipe in pipes:
+            pipe.close()
 
 
 def answer(pipe: Pipe, seconds: float = 120.0) -> Any:

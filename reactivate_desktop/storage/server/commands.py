@@ -31,9 +31,7 @@ class _Spawn(TypedDict, total=False):
     creationflags: int
 
 
-def run(
-    command: Sequence[str | Path], *, account: Account | None, limit_s: float, text: str | None = None
-) -> Result:
+def run(command: Sequence[str | Path], *, account: Account | None, limit_s: float, text: str | None = None) -> Result:
     """Run to the end and return code and output; `text` goes to its standard input.
 
     Raises ConnectionLost after `limit_s` seconds, PermissionError when `account` may not execute it.
