@@ -39,6 +39,10 @@ class Logins:
     worker: str | None = None
 
 
+# Given the names in use, and whether the database was empty.
+ChooseLogins = Callable[[Names, bool], Logins]
+
+
 @dataclass(frozen=True)
 class Migrated:
     """What a migrate did: the revision before (None: empty database) and after, and the names in use.
@@ -57,10 +61,13 @@ def migrate(
     dsn: Dsn,
     *,
     single_role: bool = False,
-    logins: Logins | None = None,
+    logins: Logins | ChooseLogins | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Migrated:
     """Bring the database of the admin login `dsn` to the newest schema; running it again changes nothing.
+
+    `logins` may be a function: it is asked while this program alone migrates, so that programs that start
+    together agree on the passwords.
 
     Raises NotAllowed (with the SQL to run) without rights, Invalid for a database that is not ours to
     change, ConnectionLost when the server cannot be reached or another migrate holds the lock too long.
@@ -78,7 +85,8 @@ def migrate(
             say(f"Schema {before or 'empty'} -> {head()}")
             _upgrade(dsn, names)
             _finish(conn, names, dsn.database)
-            kept = () if names.single else _reset_logins(conn, names, logins or Logins())
+            wanted = logins(names, before is None) if callable(logins) else logins or Logins()
+            kept = () if names.single else _reset_logins(conn, names, wanted)
             warnings = (*dsn.warnings(), *roles.faults(conn, names, dsn.database))
             return Migrated(before, head(), names, warnings, kept)
 

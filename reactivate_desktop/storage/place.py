@@ -110,16 +110,17 @@ class Place:
         `new_passwords`. Raises what storage.migrate.migrate raises.
         """
         admin = self.admin()
-        with translated(), migration.admin_connection(admin) as conn:
-            names = roles.read_names(conn, admin.database, admin.schema)
-            make = new_passwords or self.embedded or not _has_schema(conn)
-        app, worker = (
-            self._password(admin, user, make=make, keep=not new_passwords) for user in (names.app, names.worker)
-        )
-        logins = migration.Logins(app, worker)
-        done = migration.migrate(admin, single_role=single_role, logins=logins, say=say)
-        if not done.names.single:
-            self._keep(admin, done, logins)
+
+        def choose(names: roles.Names, fresh: bool) -> migration.Logins:
+            make = new_passwords or self.embedded or fresh
+            app, worker = (
+                self._password(admin, user, make=make, keep=not new_passwords) for user in (names.app, names.worker)
+            )
+            return migration.Logins(app, worker)
+
+        done = migration.migrate(admin, single_role=single_role, logins=choose, say=say)
+        for user in done.kept:
+            self._secrets.delete(self._secret(admin, user))
         return done
 
     def reset(self, typed_name: str) -> None:
@@ -140,13 +141,13 @@ class Place:
             return
 
     def _password(self, admin: Dsn, user: str, *, make: bool, keep: bool) -> str | None:
+        """Return the password of a login; a new one is stored before the database gets it, never after."""
         kept = self._secrets.get(self._secret(admin, user)) if keep else None
-        return kept or (random.token_urlsafe(24) if make else None)
-
-    def _keep(self, admin: Dsn, done: migration.Migrated, logins: migration.Logins) -> None:
-        for user, password in ((done.names.app, logins.app), (done.names.worker, logins.worker)):
-            if password is not None and user not in done.kept:
-                self._secrets.set(self._secret(admin, user), password)
+        if kept is not None or not make:
+            return kept
+        made = random.token_urlsafe(24)
+        self._secrets.set(self._secret(admin, user), made)
+        return made
 
     def _secret(self, admin: Dsn, user: str) -> str:
         # The embedded server takes another free port at every start.
