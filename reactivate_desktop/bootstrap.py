@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from reactivate_desktop.config import settings as config
 from reactivate_desktop.config.logs import logging_to
 from reactivate_desktop.config.secrets import SecretStore, SecretsUnavailable, secret_store
-from reactivate_desktop.domain.errors import Invalid, SignedOut
+from reactivate_desktop.domain.errors import ConnectionLost, ExpectedError, Invalid, SignedOut
 from reactivate_desktop.jobs.runner import Runner
 from reactivate_desktop.jobs.works import works
 from reactivate_desktop.services.administration import Administration
@@ -16,6 +16,7 @@ from reactivate_desktop.services.audit import Audit
 from reactivate_desktop.services.clinics import Clinics
 from reactivate_desktop.services.database import DatabaseCare
 from reactivate_desktop.services.demo import Demo
+from reactivate_desktop.services.duties import Duties
 from reactivate_desktop.services.fit import check_fit
 from reactivate_desktop.services.health import Health
 from reactivate_desktop.services.jobs import Jobs
@@ -27,8 +28,6 @@ from reactivate_desktop.storage.database import Database
 from reactivate_desktop.storage.listen import LiveChanges
 from reactivate_desktop.storage.place import Place
 from reactivate_desktop.storage.unit_of_work import Transaction, begin
-
-_TOKEN = "token"
 
 
 class Desk:
@@ -52,29 +51,58 @@ class Desk:
         Raises Invalid when it has no tables yet or needs a newer program, NotFound without a login.
         """
         if self._database is None:
-            database = Database(self.place.login("app"))
-            check_fit(database)
+            login = self.place.login("app")
+            database = Database(login, listen_dsn=self.place.listen_login(login))
+            try:
+                check_fit(database)
+            except ExpectedError:
+                database.close()
+                raise
             self._database = database
         return self._database
 
-    def begin(self) -> AbstractContextManager[Transaction]:
-        """Open a transaction of the signed-in person. Raises SignedOut when nobody is."""
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """Open a transaction of the signed-in person. Raises SignedOut when nobody is.
+
+        An embedded server that died is started again: the transaction had not begun, so nothing is lost.
+        """
+        with ExitStack() as stack:
+            try:
+                tx = stack.enter_context(self._entered())
+            except ConnectionLost:
+                if not self.place.embedded:
+                    raise
+                self.place.open()
+                self.database.move(self.place.login("app"))
+                tx = stack.enter_context(self._entered())
+            yield tx
+
+    def _entered(self) -> AbstractContextManager[Transaction]:
         return begin(self.database, self.token(), self.settings.workstation)
 
     def token(self) -> str:
         """Return the token of this desk's sign-in: REACTIVATE_TOKEN, or the one kept by `sign-in`."""
-        token = self._token or self.settings.token or self.secrets.get(_TOKEN)
+        token = self._token or self.settings.token or self.secrets.get(self._token_name)
         if token is None:
             raise SignedOut("Nobody is signed in. Please sign in first: reactivate sign-in --email you@clinic.com.")
         return token
 
-    def use_token(self, token: str | None, *, keep: bool) -> None:
-        """Use `token` from now on, and with `keep` for the following commands too; None forgets it."""
+    def keep_token(self, token: str) -> None:
+        """Use `token` for this and the following commands on this database."""
         self._token = token
-        if keep and token is not None:
-            self.secrets.set(_TOKEN, token)
-        if token is None:
-            self.secrets.delete(_TOKEN)
+        self.secrets.set(self._token_name, token)
+
+    def forget_token(self, token: str) -> None:
+        """Forget `token`; one that somebody else keeps here stays."""
+        self._token = None
+        if self.secrets.get(self._token_name) == token:
+            self.secrets.delete(self._token_name)
+
+    @property
+    def _token_name(self) -> str:
+        # One sign-in per database: a token must never be shown to another server.
+        return f"token@{self.place.scope}"
 
     @property
     def sign_in(self) -> SignIn:
@@ -113,8 +141,9 @@ class Desk:
         return LiveChanges(self.database, self.token(), heard, state)
 
     def close(self) -> None:
-        """Close the connections and leave the embedded server."""
+        """Tell and seal what this program wrote, close the connections and leave the embedded server."""
         if self._database is not None:
+            Duties(self._database).perform_once()
             self._database.close()
         self.place.close()
 

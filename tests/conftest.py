@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import logging
 import secrets
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,3 +110,14 @@ def no_log_warnings(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield
     warned = [r.getMessage() for r in caplog.get_records("call") if r.levelno >= logging.WARNING]
     assert not warned, f"unexpected log warnings: {warned}"
+
+
+@pytest.fixture(autouse=True)
+def no_leftover_threads() -> Iterator[None]:
+    """Fail a test that leaves threads of its own running."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + 5
+    while left := [t for t in threading.enumerate() if t not in before and t.is_alive()]:
+        assert time.monotonic() < deadline, f"threads left running: {[t.name for t in left]}"
+        left[0].join(0.05)

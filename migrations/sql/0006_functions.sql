@@ -2,11 +2,13 @@
 -- with every name qualified and a fixed search_path: a temporary table must not stand in for a real one.
 CREATE SCHEMA app;
 
--- Who is signed in: a plain set-returning function, so that the planner can inline it into the
+-- Who is signed in (with a first password still to be changed, she opens nothing but that change): a plain
+-- set-returning function, so that the planner can inline it into the
 -- definer functions below. Nobody but the owner may call it.
-CREATE FUNCTION app.signed_in() RETURNS TABLE (clinic_id uuid, user_id uuid, role text, session_id uuid)
+CREATE FUNCTION app.signed_in()
+RETURNS TABLE (clinic_id uuid, user_id uuid, role text, session_id uuid, must_change boolean)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT u.clinic_id, u.id, u.role, s.id
+    SELECT u.clinic_id, u.id, u.role, s.id, u.must_change_password
     FROM @data@.staff_session s
     JOIN @data@.clinic_user u ON u.clinic_id = s.clinic_id AND u.id = s.user_id
     WHERE s.token_hash = pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.current_setting('app.token', true), 'UTF8'))
@@ -17,22 +19,22 @@ $$;
 
 CREATE FUNCTION app.clinic_id() RETURNS uuid
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT i.clinic_id FROM app.signed_in() i
+    SELECT i.clinic_id FROM app.signed_in() i WHERE NOT i.must_change
 $$;
 
 CREATE FUNCTION app.user_id() RETURNS uuid
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT i.user_id FROM app.signed_in() i
+    SELECT i.user_id FROM app.signed_in() i WHERE NOT i.must_change
 $$;
 
 CREATE FUNCTION app.write_clinic_id() RETURNS uuid
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT i.clinic_id FROM app.signed_in() i WHERE i.role IN ('ADMIN', 'STAFF')
+    SELECT i.clinic_id FROM app.signed_in() i WHERE NOT i.must_change AND i.role IN ('ADMIN', 'STAFF')
 $$;
 
 CREATE FUNCTION app.admin_clinic_id() RETURNS uuid
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT i.clinic_id FROM app.signed_in() i WHERE i.role = 'ADMIN'
+    SELECT i.clinic_id FROM app.signed_in() i WHERE NOT i.must_change AND i.role = 'ADMIN'
 $$;
 
 -- The worker (sync host) may serve every clinic, one per transaction.
@@ -51,7 +53,7 @@ CREATE FUNCTION app.worker_enter(clinic uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM @data@.clinic c WHERE c.id = clinic) THEN
-        RAISE EXCEPTION 'no such clinic' USING ERRCODE = '28000';
+        RAISE EXCEPTION 'no such clinic' USING ERRCODE = 'P0002';
     END IF;
     PERFORM set_config('app.worker_clinic', clinic::text, true);
 END
@@ -63,6 +65,9 @@ CREATE FUNCTION app.enter(token text) RETURNS TABLE (clinic_id uuid, user_id uui
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM set_config('app.token', token, true);
+    IF EXISTS (SELECT 1 FROM app.signed_in() i WHERE i.must_change) THEN
+        RAISE EXCEPTION 'password must be changed' USING ERRCODE = '28000';
+    END IF;
     RETURN QUERY SELECT i.clinic_id, i.user_id, i.role, i.session_id FROM app.signed_in() i;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'signed out' USING ERRCODE = '28000';

@@ -481,10 +481,10 @@ CREATE POLICY app_select ON clinic FOR SELECT TO @app@ USING (id = (SELECT app.c
 CREATE POLICY app_update ON clinic FOR UPDATE TO @app@ USING (id = (SELECT app.admin_clinic_id())) WITH CHECK (id = (SELECT app.admin_clinic_id()));
 CREATE POLICY worker_select ON clinic FOR SELECT TO @worker@ USING (id = (SELECT app.worker_clinic()));
 CREATE POLICY worker_update ON clinic FOR UPDATE TO @worker@ USING (id = (SELECT app.worker_clinic())) WITH CHECK (id = (SELECT app.worker_clinic()));
-GRANT SELECT (id, name, email, timezone, subscription_tier, subscription_status, message_limit, locations_limit, stripe_customer_id, created_at, updated_at) ON clinic TO @app@;
-GRANT UPDATE (name, email, timezone, updated_at) ON clinic TO @app@;
-GRANT SELECT (id, name, email, timezone, subscription_tier, subscription_status, message_limit, locations_limit, stripe_customer_id, created_at, updated_at) ON clinic TO @worker@;
-GRANT UPDATE (name, email, timezone, subscription_tier, subscription_status, message_limit, locations_limit, stripe_customer_id, updated_at) ON clinic TO @worker@;
+GRANT SELECT (id, name, email, timezone, subscription_tier, subscription_status, message_limit, locations_limit, stripe_customer_id, version, created_at, updated_at) ON clinic TO @app@;
+GRANT UPDATE (name, email, timezone, version, updated_at) ON clinic TO @app@;
+GRANT SELECT (id, name, email, timezone, subscription_tier, subscription_status, message_limit, locations_limit, stripe_customer_id, version, created_at, updated_at) ON clinic TO @worker@;
+GRANT UPDATE (name, email, timezone, subscription_tier, subscription_status, message_limit, locations_limit, stripe_customer_id, version, updated_at) ON clinic TO @worker@;
 
 ALTER TABLE location ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_select ON location FOR SELECT TO @app@ USING (clinic_id = (SELECT app.clinic_id()));
@@ -494,11 +494,11 @@ CREATE POLICY worker_select ON location FOR SELECT TO @worker@ USING (clinic_id 
 CREATE POLICY worker_insert ON location FOR INSERT TO @worker@ WITH CHECK (clinic_id = (SELECT app.worker_clinic()));
 CREATE POLICY worker_update ON location FOR UPDATE TO @worker@ USING (clinic_id = (SELECT app.worker_clinic())) WITH CHECK (clinic_id = (SELECT app.worker_clinic()));
 GRANT SELECT ON location TO @app@;
-GRANT INSERT (clinic_id, id, name, phone_number, address, timezone, updated_at) ON location TO @app@;
-GRANT UPDATE (name, phone_number, address, timezone, updated_at) ON location TO @app@;
+GRANT INSERT (clinic_id, id, name, phone_number, address, timezone, version, updated_at) ON location TO @app@;
+GRANT UPDATE (name, phone_number, address, timezone, version, updated_at) ON location TO @app@;
 GRANT SELECT ON location TO @worker@;
-GRANT INSERT (clinic_id, id, name, phone_number, address, timezone, updated_at) ON location TO @worker@;
-GRANT UPDATE (name, phone_number, address, timezone, updated_at) ON location TO @worker@;
+GRANT INSERT (clinic_id, id, name, phone_number, address, timezone, version, updated_at) ON location TO @worker@;
+GRANT UPDATE (name, phone_number, address, timezone, version, updated_at) ON location TO @worker@;
 
 ALTER TABLE clinic_user ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_select ON clinic_user FOR SELECT TO @app@ USING (clinic_id = (SELECT app.clinic_id()));

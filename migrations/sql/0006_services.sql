@@ -1,10 +1,13 @@
 -- Search, live changes, the audit chain and address keys.
 
 -- LIKE and trigram operators are not leakproof: under row security they lose their index. Here the
--- clinic is named inside. Every word of the query must occur; else the likest names.
+-- clinic is named inside. Every word of the query must occur in the name; when no name has them all, each
+-- must be alike a part of it, and the likest come first. Plans are made for the words at hand: a generic plan
+-- cannot know that a word is missing or how rare it is.
 CREATE FUNCTION app.search_patients(query text, most integer) RETURNS TABLE (id uuid, likeness real)
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET pg_trgm.word_similarity_threshold = 0.45 AS $$
+SET search_path = pg_catalog, pg_temp SET pg_trgm.word_similarity_threshold = 0.45
+SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     clinic uuid := app.clinic_id();
     words text[] := regexp_split_to_array(btrim(query), '\s+');
@@ -17,8 +20,10 @@ BEGIN
         SELECT p.id, 1::real FROM @data@.patient p
         WHERE p.clinic_id = clinic AND p.merged_into_id IS NULL
           AND p.name_key LIKE '%' || part[1] || '%'
-          AND p.name_key LIKE '%' || coalesce(part[2], '') || '%'
-          AND p.name_key LIKE '%' || coalesce(part[3], '') || '%'
+          AND (part[2] IS NULL OR p.name_key LIKE '%' || part[2] || '%')
+          AND (part[3] IS NULL OR p.name_key LIKE '%' || part[3] || '%')
+          AND (part[4] IS NULL OR NOT EXISTS (
+              SELECT 1 FROM unnest(part[4:]) m(word) WHERE p.name_key NOT LIKE '%' || m.word || '%'))
         ORDER BY p.name_key, p.id LIMIT least(most, 1000);
     IF NOT FOUND THEN
         RETURN QUERY
@@ -28,8 +33,10 @@ BEGIN
             FROM @data@.patient p
             WHERE p.clinic_id = clinic AND p.merged_into_id IS NULL
               AND words[1] OPERATOR(@trgm@.<%) p.name_key
-              AND coalesce(words[2], words[1]) OPERATOR(@trgm@.<%) p.name_key
-              AND coalesce(words[3], words[1]) OPERATOR(@trgm@.<%) p.name_key
+              AND (words[2] IS NULL OR words[2] OPERATOR(@trgm@.<%) p.name_key)
+              AND (words[3] IS NULL OR words[3] OPERATOR(@trgm@.<%) p.name_key)
+              AND (words[4] IS NULL OR NOT EXISTS (
+                  SELECT 1 FROM unnest(words[4:]) m(word) WHERE NOT m.word OPERATOR(@trgm@.<%) p.name_key))
             ORDER BY likest DESC, p.name_key, p.id LIMIT least(most, 1000);
     END IF;
 END

@@ -88,6 +88,10 @@ class FileSecrets:
                 file.write(value)
                 file.flush()
                 os.fsync(file.fileno())
+            if hasattr(os, "geteuid") and os.geteuid() == 0:
+                # Under sudo the folder's owner must still be able to read her own secret later.
+                owner = self._folder.stat()
+                os.chown(temporary, owner.st_uid, owner.st_gid)
             os.replace(temporary, self._file(name))
         except BaseException:
             Path(temporary).unlink(missing_ok=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import click
 
 from reactivate_desktop.console.output import say, with_desk
 from reactivate_desktop.console.passwords import password_option, read_password
-from reactivate_desktop.domain.errors import NotFound
+from reactivate_desktop.domain.errors import NotFound, SignedOut
 from reactivate_desktop.domain.people import ChooseClinic, SignedIn
 
 if TYPE_CHECKING:
@@ -26,15 +25,17 @@ def sign_in(desk: Desk, email: str, clinic: str | None, print_token: bool, passw
     """Sign in; the following commands are yours until you sign out."""
     password = read_password(password_stdin)
     signed_in = _sign_in(desk, email, password, clinic)
-    desk.use_token(signed_in.token, keep=not print_token)
     if print_token:
         click.echo(signed_in.token)
     else:
+        desk.keep_token(signed_in.token)
         click.echo(f"Signed in as {email} ({signed_in.role}) until {signed_in.expires_at.astimezone():%H:%M}.")
         if desk.secrets.kind == "file":
             say("This computer has no keyring: the token is in an owner-only file.")
     if signed_in.must_change_password:
-        click.echo("Please change your first password now: reactivate password --email " + email, err=True)
+        click.echo(
+            f"Nothing else opens before you change your first password: reactivate password --email {email}", err=True
+        )
 
 
 def _sign_in(desk: Desk, email: str, password: str, clinic: str | None) -> SignedIn:
@@ -46,15 +47,21 @@ def _sign_in(desk: Desk, email: str, password: str, clinic: str | None) -> Signe
         found = [c.id for c in choice.clinics if clinic.casefold() in (c.name.casefold(), str(c.id))]
         if len(found) != 1:
             raise NotFound(f'"{clinic}" is not one of your clinics. {choice}') from choice
-        return desk.sign_in.sign_in(email, password, UUID(str(found[0])))
+        return desk.sign_in.choose(choice, found[0])
 
 
 @click.command("sign-out")
 @with_desk
 def sign_out(desk: Desk) -> None:
     """End this sign-in."""
-    desk.sign_in.sign_out(desk.begin)
-    desk.use_token(None, keep=True)
+    token = desk.token()
+    try:
+        desk.sign_in.sign_out(desk.begin)
+    except SignedOut:
+        # It had ended already (expired, disabled): what is left is to forget it here.
+        desk.forget_token(token)
+        raise
+    desk.forget_token(token)
     click.echo("Signed out.")
 
 
@@ -66,7 +73,7 @@ def password(desk: Desk, email: str, password_stdin: bool) -> None:
     """Change your own password; your other sign-ins end."""
     old = read_password(password_stdin, label="Old password")
     new = read_password(password_stdin, label="New password", confirm=True)
-    desk.sign_in.change_password(desk.begin, email, old, new)
+    desk.sign_in.change_password(desk.token(), email, old, new)
     click.echo("Your password was changed.")
 
 

@@ -1,13 +1,17 @@
-"""`reactivate audit`, `jobs`, `doctor` and `demo`."""
+"""`reactivate audit`, `jobs`, `watch` and `doctor`."""
 
 from __future__ import annotations
 
+import contextlib
+import queue
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
 
-from reactivate_desktop.console.output import json_option, print_rows, with_desk
+from reactivate_desktop.console.output import json_option, print_one, print_rows, say, with_desk
+from reactivate_desktop.domain.changes import Change, Notice
 from reactivate_desktop.domain.errors import SignedOut
 from reactivate_desktop.domain.health import Verdict
 from reactivate_desktop.domain.jobs import VERIFY_AUDIT, NewJob
@@ -37,13 +41,15 @@ def list_audit(desk: Desk, resource_id: str | None, limit: int, as_json: bool) -
 @with_desk
 def verify(desk: Desk, as_json: bool) -> None:
     """Check the audit trail against its seals; exit code 1 when something does not fit."""
-    faults = desk.audit.verify()
-    if faults or as_json:
-        print_rows(faults, ["seal_no", "fault"], as_json=as_json)
-    if faults:
+    check = desk.audit.verify()
+    if as_json:
+        print_one(check, as_json=True)
+    elif check.faults:
+        print_rows(check.faults, ["seal_no", "fault"], as_json=False)
+    else:
+        click.echo(f"The audit trail fits its seals: {check.sealed} rows sealed, {check.unsealed} not sealed yet.")
+    if check.faults:
         raise click.exceptions.Exit(1)
-    if not as_json:
-        click.echo("The audit trail fits its seals.")
 
 
 @click.group()
@@ -83,6 +89,41 @@ def run(desk: Desk) -> None:
     while runner.run_next():
         count += 1
     click.echo(f"{count} {'job' if count == 1 else 'jobs'} run.")
+
+
+@click.command()
+@with_desk
+def watch(desk: Desk) -> None:
+    """Print what changes in this clinic until Ctrl+C; meanwhile this PC tells changes and seals the audit trail."""
+    # The listening thread only collects: what printing can meet (a closed pipe) belongs to this one.
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def heard(notices: list[Notice]) -> None:
+        for notice in notices:
+            lines.put(_words(notice))
+
+    live = desk.live(heard, lambda stands: lines.put("live" if stands else "not live"))
+    # Says at once, and in its own words, when this sign-in may not listen.
+    with desk.begin():
+        say("Watching. Ctrl+C ends it.")
+    try:
+        live.start()
+        while live.running or not lines.empty():
+            with contextlib.suppress(queue.Empty):
+                line = lines.get(timeout=0.25)
+                click.echo(f"{datetime.now().astimezone():%H:%M:%S} {line}")
+    except KeyboardInterrupt:
+        say("Ended.")
+    finally:
+        live.stop()
+    if live.signed_out:
+        raise SignedOut("This sign-in has ended. Please sign in again: reactivate sign-in --email you@clinic.com.")
+
+
+def _words(notice: Notice) -> str:
+    if notice.change is Change.EVERYTHING:
+        return "EVERYTHING may have changed"
+    return f"{notice.change} {len(notice.ids)} changed" if notice.ids else f"{notice.change} changed"
 
 
 @click.command()

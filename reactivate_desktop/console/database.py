@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from reactivate_desktop.console.output import json_option, plain, print_one, print_table, say, with_desk
+from reactivate_desktop.console.output import cell_text, json_option, plain, print_one, print_table, say, with_desk
 
 if TYPE_CHECKING:
     from reactivate_desktop.bootstrap import Desk
@@ -93,4 +93,4 @@ def browse(desk: Desk, table: str | None, limit: int, as_json: bool) -> None:
             json.dumps([dict(zip(columns, plain(row), strict=True)) for row in rows], ensure_ascii=False, indent=1)
         )
         return
-    print_table(columns, [["" if c is None else str(c)[:40] for c in row] for row in rows])
+    print_table(columns, [[cell_text(c)[:40] for c in row] for row in rows])

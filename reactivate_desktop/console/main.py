@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from reactivate_desktop import __version__
-from reactivate_desktop.console import access, care, database, people, records, start
+from reactivate_desktop.console import access, care, database, people, records, sites, start
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,6 +23,7 @@ for command in (
     database.db,
     people.clinic,
     people.staff,
+    sites.locations,
     access.sign_in,
     access.sign_out,
     access.password,
@@ -31,6 +32,7 @@ for command in (
     records.visits,
     care.audit,
     care.jobs,
+    care.watch,
     care.doctor,
     start.demo,
     start.start,

@@ -68,7 +68,7 @@ def print_rows(rows: Sequence[Any], columns: Sequence[str], *, as_json: bool) ->
     if as_json:
         click.echo(json.dumps([plain(row) for row in rows], ensure_ascii=False, indent=1))
         return
-    cells = [[_text(getattr(row, column)) for column in columns] for row in rows]
+    cells = [[cell_text(getattr(row, column)) for column in columns] for row in rows]
     print_table(columns, cells)
 
 
@@ -92,7 +92,7 @@ def print_one(value: Any, *, as_json: bool) -> None:
     for name, content in fields.items():
         if isinstance(content, list):
             content = "; ".join(str(c) for c in content)
-        click.echo(f"{name.replace('_', ' ').ljust(width)}  {_text(content)}")
+        click.echo(f"{name.replace('_', ' ').ljust(width)}  {cell_text(content)}")
 
 
 def plain(value: Any) -> Any:
@@ -108,7 +108,8 @@ def plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool) or value is None else str(value)
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """Return `value` as one cell of a table shows it."""
     if value is None:
         return ""
     if isinstance(value, datetime):

@@ -1,4 +1,4 @@
-"""`reactivate clinic` and `reactivate staff`: the first clinic, its first ADMIN, a lost ADMIN's rescue."""
+"""`reactivate clinic` and `reactivate staff`: the admin login's rescue, and what a signed-in ADMIN changes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 
 import click
 
-from reactivate_desktop.console.output import json_option, print_rows, with_desk
+from reactivate_desktop.console.output import json_option, print_one, print_rows, with_desk
 from reactivate_desktop.console.passwords import password_option, read_password
 from reactivate_desktop.domain.enums import UserRole
 from reactivate_desktop.domain.people import NewClinic, NewStaff
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 _clinic_option = click.option("--clinic", "clinic_id", type=click.UUID, help="Which clinic, where there are several.")
 
+_seen_option = click.option(
+    "--seen-version", required=True, type=int, help="The version that you saw; protects others' edits."
+)
+
 
 @click.group()
 def clinic() -> None:
-    """The clinics of this database (admin login)."""
+    """Clinics: add, list (admin login); show, edit (signed in)."""
 
 
 @clinic.command("add")
@@ -59,9 +63,38 @@ def list_clinics(desk: Desk, as_json: bool) -> None:
     print_rows(desk.administration.clinics(), ["id", "name"], as_json=as_json)
 
 
+@clinic.command("show")
+@json_option
+@with_desk
+def show_clinic(desk: Desk, as_json: bool) -> None:
+    """Show the signed-in clinic."""
+    print_one(desk.clinics.read(), as_json=as_json)
+
+
+@clinic.command("edit")
+@_seen_option
+@click.option("--name")
+@click.option("--email", help="The clinic's own address.")
+@click.option("--timezone", help="Such as America/New_York.")
+@json_option
+@with_desk
+def edit_clinic(
+    desk: Desk, seen_version: int, name: str | None, email: str | None, timezone: str | None, as_json: bool
+) -> None:
+    """Change the signed-in clinic (ADMIN) as seen at --seen-version."""
+    before = desk.clinics.read()
+    row = desk.clinics.edit(
+        seen_version,
+        name=before.name if name is None else name,
+        email=before.email if email is None else email,
+        timezone=before.timezone if timezone is None else timezone,
+    )
+    print_one(row, as_json=as_json)
+
+
 @click.group()
 def staff() -> None:
-    """Staff: add, reset, unlock, disable (admin login); list (signed in)."""
+    """Staff: add, reset, unlock, disable (admin login); list, edit (signed in)."""
 
 
 @staff.command("list")
@@ -69,8 +102,23 @@ def staff() -> None:
 @with_desk
 def list_staff(desk: Desk, as_json: bool) -> None:
     """List the staff of the signed-in clinic."""
-    columns = ["email", "first_name", "last_name", "role", "last_sign_in_at", "disabled_at"]
+    columns = ["id", "email", "first_name", "last_name", "role", "last_sign_in_at", "disabled_at", "version"]
     print_rows(desk.staff.list(), columns, as_json=as_json)
+
+
+@staff.command("edit")
+@click.argument("staff_id", type=click.UUID)
+@_seen_option
+@click.option("--first-name")
+@click.option("--last-name")
+@click.option("--language")
+@click.option("--location", "location_id", type=click.UUID, help="An id from: reactivate locations list.")
+@json_option
+@with_desk
+def edit_staff(desk: Desk, staff_id: UUID, seen_version: int, as_json: bool, **changes: str | UUID | None) -> None:
+    """Change names, language or location of a member of staff (ADMIN) as seen at --seen-version."""
+    fields = {name: value for name, value in changes.items() if value is not None}
+    print_one(desk.staff.edit(staff_id, seen_version, fields), as_json=as_json)
 
 
 @staff.command("add")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -17,6 +19,19 @@ if TYPE_CHECKING:
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _COLUMNS = ["id", "last_name", "first_name", "phone", "segment", "last_visit_on", "visit_count", "version"]
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """An appointment with its time on the clinic's clock, wherever this PC stands."""
+
+    appointment_datetime: str
+    appointment_type: str | None
+    status: str
+
+
+def _local(value: datetime | None, zone: ZoneInfo) -> str:
+    return value.astimezone(zone).strftime("%Y-%m-%d %H:%M") if value else ""
 
 
 def _day(value: datetime | None) -> date | None:
@@ -57,11 +72,14 @@ def show(desk: Desk, patient_id: UUID, as_json: bool) -> None:
     if as_json:
         print_one(record, as_json=True)
         return
-    print_one(record.patient, as_json=False)
+    zone = ZoneInfo(desk.clinics.read().timezone)
+    patient = asdict(record.patient) | {"next_appointment_at": _local(record.patient.next_appointment_at, zone)}
+    slots = [_Slot(_local(a.appointment_datetime, zone), a.appointment_type, a.status) for a in record.appointments]
+    print_one(patient, as_json=False)
     click.echo("\nVisits")
     print_rows(record.visits, ["visit_date", "visit_type", "source", "id", "version"], as_json=False)
-    click.echo("\nAppointments")
-    print_rows(record.appointments, ["appointment_datetime", "appointment_type", "status"], as_json=False)
+    click.echo(f"\nAppointments ({zone.key})")
+    print_rows(slots, ["appointment_datetime", "appointment_type", "status"], as_json=False)
 
 
 @patients.command("add")
@@ -134,6 +152,37 @@ def add_visit(desk: Desk, patient_id: UUID, day: datetime, visit_type: str | Non
     """Record a visit and print its id."""
     wish = NewVisit(patient_id, day.date(), visit_type, provider_name=provider_name)
     click.echo(desk.visits.add(wish))
+
+
+@visits.command("edit")
+@click.argument("visit_id", type=click.UUID)
+@click.option("--seen-version", required=True, type=int, help="The version that you saw; protects others' edits.")
+@click.option("--on", "day", type=_DAY, help="The local date of the visit, YYYY-MM-DD.")
+@click.option("--type", "visit_type", help="An empty text clears it.")
+@click.option("--provider", "provider_name", help="An empty text clears it.")
+@click.option("--location", "location_id", type=click.UUID, help="An id from: reactivate locations list.")
+@click.option(
+    "--not-counted", "not_counted_reason", help="Why the visit does not count; an empty text counts it again."
+)
+@with_desk
+def edit_visit(
+    desk: Desk,
+    visit_id: UUID,
+    seen_version: int,
+    day: datetime | None,
+    location_id: UUID | None,
+    **texts: str | None,
+) -> None:
+    """Change a visit as seen at --seen-version."""
+    fields: dict[str, Any] = {name: text or None for name, text in texts.items() if text is not None}
+    if day is not None:
+        fields["visit_date"] = day.date()
+    if location_id is not None:
+        fields["location_id"] = location_id
+    if not fields:
+        raise click.UsageError("Please say what to change, such as --on 2026-01-31.")
+    desk.visits.edit(visit_id, seen_version, fields)
+    click.echo("The visit was changed.")
 
 
 @visits.command()

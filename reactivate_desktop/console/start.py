@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets as random
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from reactivate_desktop.console.output import print_rows, say, with_desk
 from reactivate_desktop.console.passwords import password_option, read_password
-from reactivate_desktop.domain.errors import SignedOut
+from reactivate_desktop.domain.errors import Conflict, Invalid, SignedOut
 
 if TYPE_CHECKING:
     from reactivate_desktop.bootstrap import Desk
@@ -32,7 +32,7 @@ def demo(desk: Desk, patients: int, seed: int, today: datetime | None, password_
     Its staff get the password that you give with --password-stdin, else a random one that is printed.
     """
     password = read_password(True) if password_stdin else random.token_urlsafe(12)
-    made = _make(desk, patients, seed, today.date() if today else datetime.now(UTC).date(), password)
+    made = _make(desk, patients, seed, today.date() if today else desk.demo.today(), password)
     click.echo(f"Made {made.name} ({made.clinic_id}) with {made.rows['patient']:,} patients.")
     if not password_stdin:
         click.echo(f"Password of {', '.join(made.emails)}: {password}")
@@ -49,18 +49,32 @@ def _make(desk: Desk, patients: int, seed: int, today: date, password: str) -> D
 @with_desk
 def start(desk: Desk, headless: bool) -> None:
     """Open this PC's demo clinic, signed in; makes it at the first start (python3 build run)."""
+    if not desk.place.embedded:
+        raise Invalid(
+            "DATABASE_URL names a shared database; the demo clinic is for this PC's own. Unset it, or make a demo "
+            "clinic there on purpose: reactivate demo."
+        )
     desk.database_care.migrate(say=say)
     if not desk.administration.clinics():
-        password = random.token_urlsafe(12)
-        made = _make(desk, _PATIENTS, 1, datetime.now(UTC).date(), password)
-        desk.secrets.set(_PASSWORD, password)
-        click.echo(f"Made the demo clinic {made.name} with {made.rows['patient']:,} patients.")
+        _make_first(desk)
     _sign_in(desk)
     click.echo(f"{desk.clinics.read().name}: the first patients by name")
     columns = ["last_name", "first_name", "phone", "segment", "last_visit_on", "visit_count"]
     print_rows(desk.patients.page(limit=8), columns, as_json=False)
     if not headless:
         click.echo("\nThe window is not part of this version yet. Meanwhile: .venv/bin/reactivate --help")
+
+
+def _make_first(desk: Desk) -> None:
+    # Kept before the clinic is made: a crash in between must not leave a clinic that nobody can enter.
+    password = desk.secrets.get(_PASSWORD) or random.token_urlsafe(12)
+    desk.secrets.set(_PASSWORD, password)
+    try:
+        made = _make(desk, _PATIENTS, 1, desk.demo.today(), password)
+    except Conflict:
+        click.echo("Another program has just made the demo clinic.")
+        return
+    click.echo(f"Made the demo clinic {made.name} with {made.rows['patient']:,} patients.")
 
 
 def _sign_in(desk: Desk) -> None:
@@ -71,4 +85,4 @@ def _sign_in(desk: Desk) -> None:
         if password is None:
             raise SignedOut("Please sign in first: reactivate sign-in --email you@clinic.com.") from None
         signed_in = desk.sign_in.sign_in("admin@demo.example", password)
-        desk.use_token(signed_in.token, keep=True)
+        desk.keep_token(signed_in.token)

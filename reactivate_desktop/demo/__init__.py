@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reactivate_desktop.demo.clinic import plan
+from reactivate_desktop.demo.clinic import plan, timezone
 from reactivate_desktop.demo.tables import Block, DemoClinic, StaffMember
 
-__all__ = ["Block", "DemoClinic", "StaffMember", "plan"]
+__all__ = ["Block", "DemoClinic", "StaffMember", "plan", "timezone"]

@@ -12,6 +12,7 @@ from reactivate_desktop.demo.addresses import address_blocks
 from reactivate_desktop.demo.bookings import last_days, make_bookings
 from reactivate_desktop.demo.contacts import make_contacts
 from reactivate_desktop.demo.inbox import inbox_blocks
+from reactivate_desktop.demo.lists import read_list
 from reactivate_desktop.demo.outreach import make_attempts
 from reactivate_desktop.demo.patients import extra_blocks, patient_blocks
 from reactivate_desktop.demo.people import make_people
@@ -51,6 +52,11 @@ def plan(patients: int, seed: int, today: date, password_key: Callable[[str], by
         staff=frame.staff(world, password_key),
         blocks=lambda: _blocks(build(patients, seed, today)),
     )
+
+
+def timezone() -> str:
+    """Return the demo clinic's time zone: its today is not everybody's."""
+    return str(read_list("clinic")["timezone"])
 
 
 def _blocks(world: World) -> Iterator[Block]:

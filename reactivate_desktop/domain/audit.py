@@ -28,3 +28,12 @@ class AuditFault:
 
     seal_no: int
     fault: str
+
+
+@dataclass(frozen=True)
+class AuditCheck:
+    """What a check of the trail found: its faults (none is good), and how many rows the seals cover already."""
+
+    faults: list[AuditFault]
+    sealed: int
+    unsealed: int

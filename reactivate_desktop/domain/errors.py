@@ -28,7 +28,7 @@ class Invalid(ExpectedError):
 
 
 class ConnectionLost(ExpectedError):
-    """The database (or the machine under it) cannot be used right now; nothing was written."""
+    """The database cannot be used right now; nothing was written unless the message says it may have been."""
 
 
 class ProviderRefused(ExpectedError):

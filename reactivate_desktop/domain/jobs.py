@@ -7,9 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from reactivate_desktop.domain.enums import JobState
+from reactivate_desktop.domain.enums import JobState, UserRole
 
 VERIFY_AUDIT = "VERIFY_AUDIT"
+_LEAST_ROLE = {VERIFY_AUDIT: UserRole.ADMIN}
+
+
+def least_role(kind: str) -> UserRole:
+    """Return the least role that may ask for work of this kind and run it: STAFF unless listed."""
+    return _LEAST_ROLE.get(kind, UserRole.STAFF)
 
 
 @dataclass(frozen=True)

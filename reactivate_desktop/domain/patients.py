@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -143,6 +145,35 @@ EDITABLE = frozenset(
 )
 
 
+_DATES = frozenset({"date_of_birth", "deceased_on"})
+_WORDS: dict[str, type[StrEnum]] = {"preferred_channel": CommunicationChannel, "patient_state": PatientState}
+_MAY_BE_EMPTY = EDITABLE - {"first_name", "last_name", "language", "do_not_contact", *_WORDS}
+
+
+def check_fields(fields: Mapping[str, Any]) -> None:
+    """Raise Invalid unless these are fields of a patient that people edit, each with a value of its kind."""
+    unknown = set(fields) - EDITABLE
+    if unknown:
+        raise Invalid(f"These fields of a patient cannot be edited: {', '.join(sorted(unknown))}.")
+    for name, value in fields.items():
+        if not (value is None and name in _MAY_BE_EMPTY) and (kind := _wrong(name, value)):
+            raise Invalid(f"The {name.replace('_', ' ')} of a patient must be {kind}.")
+
+
+def _wrong(name: str, value: Any) -> str | None:
+    """Return what a field should be when `value` is not that."""
+    if name in _WORDS:
+        known = [str(w) for w in _WORDS[name]]
+        return None if value in known else f"one of {', '.join(known)}"
+    if name in _DATES:
+        return None if type(value) is date else "a date such as 1980-12-31"
+    if name == "do_not_contact":
+        return None if isinstance(value, bool) else "yes or no"
+    if name == "location_id":
+        return None if isinstance(value, UUID) else "the id of a location"
+    return None if isinstance(value, str) else "text"
+
+
 def check_birth(day: date | None, today: date) -> None:
     """Raise Invalid when a date of birth cannot be one."""
     if day is None:
@@ -156,6 +187,6 @@ def check_birth(day: date | None, today: date) -> None:
 def check_visit_day(day: date, today: date) -> None:
     """Raise Invalid when a visit cannot have happened on `day`."""
     if day > today:
-        raise Invalid(f"{day} lies in the future: a visit is recorded after it happened. Book an appointment instead.")
+        raise Invalid(f"{day} lies in the future: a visit is recorded after it happened. Please check the date.")
     if day.year < 1900:
         raise Invalid(f"The visit date {day} lies before 1900. Please check the year.")

@@ -33,10 +33,12 @@ class ClinicChoice:
 class ChooseClinic(Conflict):
     """The email and password belong to several clinics: ask which one, then sign in naming it."""
 
-    def __init__(self, clinics: tuple[ClinicChoice, ...]) -> None:
+    def __init__(self, clinics: tuple[ClinicChoice, ...], attempt: UUID) -> None:
         names = ", ".join(c.name for c in clinics)
         super().__init__(f"You work for several clinics ({names}). Please say which one.")
         self.clinics = clinics
+        # The sign-in waits for the answer (60 s): choosing is no second try.
+        self.attempt = attempt
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class StaffRow:
     disabled_at: datetime | None
     last_sign_in_at: datetime | None
     must_change_password: bool
+    language: str
+    version: int
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ class ClinicRow:
     subscription_status: str
     message_limit: int
     locations_limit: int
+    version: int
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,7 @@ class LocationRow:
     phone_number: str
     address: str
     timezone: str
+    version: int
 
 
 MIN_PASSWORD = 10
@@ -118,3 +124,11 @@ def check_email(email: str) -> str:
     if not (name and at and "." in host.strip(".")) or any(c.isspace() for c in bare) or len(bare) > 320:
         raise Invalid(f'"{bare}" is not an email address. It should look like name@clinic.com.')
     return bare
+
+
+def check_name(text: object, what: str = "Each part of a name") -> str:
+    """Return a name of a person with single blanks. Raises Invalid when it is none or too long."""
+    name = " ".join(text.split()) if isinstance(text, str) else ""
+    if not 1 <= len(name) <= 100:
+        raise Invalid(f"{what} must have 1 to 100 characters.")
+    return name

@@ -1,46 +1,56 @@
-"""Runs leased jobs: keeps the lease alive, tells progress, and closes the job whatever happens."""
+"""Runs leased jobs: keeps the lease alive, tells progress, and closes the job with what came of it."""
 
 from __future__ import annotations
 
 import logging
-import threading
+import time
+import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 
 from reactivate_desktop.domain.enums import JobState
-from reactivate_desktop.domain.errors import ConnectionLost, ExpectedError
+from reactivate_desktop.domain.errors import Conflict, ConnectionLost, ExpectedError
 from reactivate_desktop.domain.jobs import Lease
-from reactivate_desktop.domain.progress import Cancelled, Progress, Step
-from reactivate_desktop.services.jobs import Jobs
+from reactivate_desktop.domain.progress import Cancelled, Progress
+from reactivate_desktop.jobs.lease_keeper import LeaseKeeper
+from reactivate_desktop.services.jobs import LEASE_SECONDS, Jobs
 
 _log = logging.getLogger(__name__)
 
 Work = Callable[[Mapping[str, object], Progress], dict[str, object]]
+Outcome = tuple[JobState, dict[str, object] | None, str | None]
 _BUG = "The program met an error that it does not know. IT finds it in the log of this PC."
+_END_TRIES = 4
 
 
 class Runner:
-    """Takes jobs of the kinds in `works` and runs them one at a time."""
+    """Takes jobs of the kinds in `works` that the signed-in role may run, one at a time."""
 
-    def __init__(self, jobs: Jobs, works: Mapping[str, Work], name: str, lease_seconds: float = 60.0) -> None:
+    def __init__(self, jobs: Jobs, works: Mapping[str, Work], name: str, lease_seconds: float = LEASE_SECONDS) -> None:
         self._jobs = jobs
         self._works = works
         self._name = name
         self._seconds = lease_seconds
 
     def run_next(self) -> bool:
-        """Run the next waiting job to its end; False when there is none."""
+        """Run the next waiting job until its work ends; False when there is none.
+
+        A job whose lease was lost meanwhile stays for the program that takes it next. Raises what the services
+        raise; the job is then taken again when its lease has run out.
+        """
+        asked_at = time.monotonic()
         lease = self._jobs.take_next(tuple(self._works), self._name, self._seconds)
         if lease is None:
             return False
-        keeper = _LeaseKeeper(self._jobs, lease, self._seconds)
+        keeper = LeaseKeeper(self._jobs, lease, self._seconds, asked_at)
         with keeper:
-            state, result, error = self._work(lease, keeper.progress)
-        if not self._jobs.end(lease, state, result, error):
-            _log.info("job %s was taken over by another program; its own result stands", lease.id)
+            outcome = self._work(lease, keeper.progress)
+        if keeper.lost and outcome[0] is JobState.CANCELLED:
+            _log.info("job %s was left to the next program", lease.id)
+        elif not self._end(lease, outcome):
+            _log.info("job %s was closed already or taken over; what stands there stays", lease.id)
         return True
 
-    def _work(self, lease: Lease, progress: Progress) -> tuple[JobState, dict[str, object] | None, str | None]:
+    def _work(self, lease: Lease, progress: Progress) -> Outcome:
         try:
             return JobState.DONE, self._works[lease.kind](lease.arguments, progress), None
         except Cancelled:
@@ -48,40 +58,17 @@ class Runner:
         except ExpectedError as error:
             return JobState.FAILED, None, str(error)
         except Exception as error:  # noqa: BLE001 - the job runner is one of the two places that may
-            _log.exception("job %s (%s) failed", lease.id, lease.kind)
+            # Where, but not what it says: the text of an error may hold a patient's.
+            stack = "".join(traceback.format_tb(error.__traceback__))
+            _log.error("job %s (%s) failed: %s\n%s", lease.id, lease.kind, type(error).__name__, stack)
             return JobState.FAILED, None, f"{_BUG} ({type(error).__name__})"
 
-
-class _LeaseKeeper:
-    """Beats three times per lease in its own thread; passes a cancel, or the loss of the lease, on."""
-
-    def __init__(self, jobs: Jobs, lease: Lease, seconds: float) -> None:
-        self._jobs = jobs
-        self._lease = lease
-        self._seconds = seconds
-        self._last: Step | None = None
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name=f"lease-{lease.kind}", daemon=True)
-        self.progress = Progress(self._remember)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _remember(self, step: Step) -> None:
-        self._last = step
-
-    def _beat(self) -> None:
-        while not self._ended.wait(self._seconds / 3):
-            step = self._last
+    def _end(self, lease: Lease, outcome: Outcome) -> bool:
+        """Close the job, trying for a while: work that is done must not be done again for a short outage."""
+        for _ in range(_END_TRIES - 1):
             try:
-                answer = self._jobs.beat(self._lease, asdict(step) if step else None, self._seconds)
-            except ConnectionLost:
-                # The lease may run out meanwhile; then the next beat, or end(), tells so.
-                _log.info("lease of job %s not renewed: database away", self._lease.id)
-                continue
-            if answer is None or answer:
-                self.progress.cancel()
+                return self._jobs.end(lease, *outcome)
+            except (ConnectionLost, Conflict) as error:
+                _log.info("job %s not closed yet: %s", lease.id, type(error).__name__)
+                time.sleep(self._seconds / 30)
+        return self._jobs.end(lease, *outcome)

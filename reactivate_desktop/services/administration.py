@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from reactivate_desktop.domain.errors import Invalid, NotAllowed, NotFound
-from reactivate_desktop.domain.people import ClinicChoice, NewClinic, NewStaff, check_email, check_password
+from reactivate_desktop.domain.people import ClinicChoice, NewClinic, NewStaff, check_email, check_name, check_password
 from reactivate_desktop.services.clinics import check_timezone
 from reactivate_desktop.services.passwords import derive_key
 from reactivate_desktop.storage import owner, seed
@@ -23,15 +24,17 @@ class Administration:
 
     def add_clinic(self, wish: NewClinic, first_admin: NewStaff, password: str) -> UUID:
         """Add a clinic and its first ADMIN in one transaction; return the clinic's id. Raises Invalid."""
-        if not wish.name.strip():
+        name, location = (" ".join(text.split()) for text in (wish.name, wish.location))
+        if not name:
             raise Invalid("The clinic needs a name.")
-        check_timezone(wish.timezone)
-        check_email(wish.email)
+        if not location:
+            raise Invalid("The clinic's first location needs a name.")
+        kept = NewClinic(name, check_email(wish.email), check_timezone(wish.timezone), location)
+        admin = _tidy(first_admin)
         check_password(password)
         with owner.owning(self._admin()) as conn:
-            clinic = owner.add_clinic(conn, wish)
-            derived = _key(conn, check_email(first_admin.email), password)
-            owner.add_staff(conn, clinic, first_admin, derived, must_change=False)
+            clinic = owner.add_clinic(conn, kept)
+            owner.add_staff(conn, clinic, admin, _key(conn, admin.email, password), must_change=False)
         return clinic
 
     def clinics(self) -> list[ClinicChoice]:
@@ -45,10 +48,10 @@ class Administration:
         Raises Conflict when the email is taken, Invalid, NotFound.
         """
         check_password(password)
-        email = check_email(wish.email)
+        kept = _tidy(wish)
         with owner.owning(self._admin()) as conn:
             chosen = _clinic(conn, clinic)
-            return owner.add_staff(conn, chosen, wish, _key(conn, email, password), must_change=True)
+            return owner.add_staff(conn, chosen, kept, _key(conn, kept.email, password), must_change=True)
 
     def reset(self, email: str, clinic: UUID | None, password: str) -> None:
         """Give a new first password, and lift a lock. Raises NotFound, Invalid."""
@@ -80,6 +83,16 @@ class Administration:
                 return False
             seed.write_seed(conn, _key(conn, seed.ADMIN_EMAIL, seed.ADMIN_PASSWORD), today)
         return True
+
+
+def _tidy(wish: NewStaff) -> NewStaff:
+    """Return the wish as it is stored: an address with blanks around it is one that nobody can sign in with."""
+    return replace(
+        wish,
+        email=check_email(wish.email),
+        first_name=check_name(wish.first_name),
+        last_name=check_name(wish.last_name),
+    )
 
 
 def _key(conn: owner.Conn, email: str, password: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from reactivate_desktop.domain.audit import AuditFault, AuditRow
+from reactivate_desktop.domain.audit import AuditCheck, AuditRow
 from reactivate_desktop.domain.enums import UserRole
 from reactivate_desktop.storage.queries import audit
 from reactivate_desktop.storage.unit_of_work import Begin
@@ -22,8 +22,8 @@ class Audit:
             tx.require(UserRole.ADMIN)
             return audit.page(tx, resource_id, before, limit)
 
-    def verify(self) -> list[AuditFault]:
-        """Return what does not fit between the trail and its seals; an empty list is good."""
+    def verify(self) -> AuditCheck:
+        """Return what does not fit between the trail and its seals, and how much of the trail is sealed."""
         with self._begin() as tx:
             tx.require(UserRole.ADMIN)
-            return audit.faults(tx)
+            return AuditCheck(audit.faults(tx), *audit.sealed_and_unsealed(tx))

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from reactivate_desktop.domain.changes import Change
 from reactivate_desktop.domain.enums import UserRole
-from reactivate_desktop.domain.errors import Invalid, NotFound
+from reactivate_desktop.domain.errors import Conflict, Invalid, NotFound
 from reactivate_desktop.domain.identity import uuid7
 from reactivate_desktop.domain.people import ClinicRow, LocationRow, check_email
 from reactivate_desktop.domain.phones import read_phone
@@ -27,14 +27,19 @@ class Clinics:
         with self._begin() as tx:
             return organization.clinic(tx)
 
-    def edit(self, *, name: str, email: str, timezone: str) -> None:
-        """Change the clinic's name, email and time zone. Raises Invalid, NotAllowed unless ADMIN."""
+    def edit(self, seen_version: int, *, name: str, email: str, timezone: str) -> ClinicRow:
+        """Change the clinic as it was seen and return it.
+
+        Raises Conflict when somebody changed it since (nothing is overwritten), Invalid, NotAllowed unless ADMIN.
+        """
         values = {"name": _name(name), "email": check_email(email), "timezone": check_timezone(timezone)}
         with self._begin() as tx:
             tx.require(UserRole.ADMIN)
-            organization.update_clinic(tx, values)
+            if not organization.update_clinic(tx, seen_version, values):
+                raise Conflict(_changed_meanwhile("the clinic"))
             tx.audit("CLINIC_CHANGED", "clinic", tx.clinic_id, {"fields": sorted(values)})
             tx.changed(Change.CLINIC)
+            return organization.clinic(tx)
 
     def locations(self) -> list[LocationRow]:
         """Return the sites of the clinic."""
@@ -53,17 +58,23 @@ class Clinics:
         return UUID(str(values["id"]))
 
     def edit_location(self, row: LocationRow) -> None:
-        """Save a site as given. Raises Invalid, NotFound, NotAllowed unless ADMIN."""
+        """Save a site as given; `row.version` is the one that was seen.
+
+        Raises Conflict when somebody changed it since (nothing is overwritten), Invalid, NotFound, NotAllowed
+        unless ADMIN.
+        """
         values = {
             "name": _name(row.name),
             "timezone": check_timezone(row.timezone),
             "phone_number": _phone(row.phone_number),
-            "address": row.address,
+            "address": row.address.strip(),
         }
         with self._begin() as tx:
             tx.require(UserRole.ADMIN)
-            if not organization.update_location(tx, row.id, values):
-                raise NotFound("This location is not in the clinic (any more).")
+            if organization.one_location(tx, row.id) is None:
+                raise NotFound("This location is not in the clinic (any more). Please look at the list again.")
+            if not organization.update_location(tx, row.id, row.version, values):
+                raise Conflict(_changed_meanwhile("this location"))
             tx.audit("LOCATION_CHANGED", "location", row.id)
             tx.changed(Change.CLINIC)
 
@@ -73,6 +84,10 @@ def check_timezone(name: str) -> str:
     if name not in available_timezones():
         raise Invalid(f'"{name}" is not a time zone. Please use a name such as America/New_York.')
     return name
+
+
+def _changed_meanwhile(what: str) -> str:
+    return f"Somebody changed {what} while you were editing. Nothing was overwritten: compare and save again."
 
 
 def _name(text: str) -> str:

@@ -50,8 +50,8 @@ class DatabaseCare:
 
     def reset(self, typed_name: str) -> None:
         """Delete everything and migrate anew; `typed_name` must be the database's name. Raises Invalid."""
-        self._place.reset(typed_name)
-        self._place.migrate()
+        single_role = self._place.reset(typed_name)
+        self._place.migrate(single_role=single_role)
 
     def name(self) -> str:
         """Return the database's name, as it must be typed to reset it."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from reactivate_desktop import demo
 from reactivate_desktop.domain.people import check_password
@@ -30,6 +31,11 @@ class Demo:
 
     def __init__(self, admin: Callable[[], Dsn]) -> None:
         self._admin = admin
+
+    @staticmethod
+    def today() -> date:
+        """Return today's date at the demo clinic."""
+        return datetime.now(ZoneInfo(demo.timezone())).date()
 
     def make(
         self, patients: int, seed: int, today: date, password: str, say: Callable[[str], None] = lambda _: None

@@ -10,6 +10,7 @@ from reactivate_desktop.domain.health import Finding, Verdict
 from reactivate_desktop.services.fit import check_fit
 from reactivate_desktop.storage import inspection
 from reactivate_desktop.storage.database import Database
+from reactivate_desktop.storage.driver_errors import translated
 from reactivate_desktop.storage.place import Place
 from reactivate_desktop.storage.unit_of_work import begin
 
@@ -46,13 +47,15 @@ class Health:
 
     def _database(self, token: str | None) -> list[Finding]:
         try:
-            database = Database(self._place.login("app"), pool_size=1)
+            login = self._place.login("app")
+            database = Database(login, listen_dsn=self._place.listen_login(login), pool_size=1)
         except ExpectedError as error:
             return [Finding("Database", Verdict.FAULT, str(error))]
         try:
             return [
                 self._server(),
                 *inspection.look(database),
+                *self._live(database),
                 self._fit(database),
                 self._person(database, token),
             ]
@@ -68,6 +71,16 @@ class Health:
         return Finding(
             "Database", Verdict.OK, f"This PC's own Postgres {server.version()}; its log: {server.log_file}."
         )
+
+    @staticmethod
+    def _live(database: Database) -> list[Finding]:
+        if not database.dsn.pooled:
+            return []
+        try:
+            with translated(), database.connect(autocommit=True, direct=True):
+                return [Finding("Live changes", Verdict.OK, "Live changes are heard from the server itself.")]
+        except ExpectedError as error:
+            return [Finding("Live changes", Verdict.WARNING, str(error))]
 
     @staticmethod
     def _fit(database: Database) -> Finding:

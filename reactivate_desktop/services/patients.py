@@ -11,52 +11,59 @@ from reactivate_desktop.domain.errors import Conflict, Invalid, NotFound
 from reactivate_desktop.domain.identity import uuid7
 from reactivate_desktop.domain.names import full_name, name_key
 from reactivate_desktop.domain.patients import (
-    EDITABLE,
     EditPatient,
     NewPatient,
     PatientRecord,
     PatientRow,
     check_birth,
+    check_fields,
 )
 from reactivate_desktop.domain.people import check_email
 from reactivate_desktop.domain.phones import read_phone
+from reactivate_desktop.services.clinics import check_timezone
 from reactivate_desktop.storage import standing
 from reactivate_desktop.storage.queries import organization, patients, visits
-from reactivate_desktop.storage.unit_of_work import Begin
+from reactivate_desktop.storage.unit_of_work import Begin, Transaction
 
 PAGE = 50
 _HISTORY = 50
+_EXCLUDING = frozenset({"do_not_contact", "patient_state"})
 _GONE = "This patient is not in the clinic (any more). Please search again."
 
 
 class Patients:
-    """Use cases of the patients screen."""
+    """Use cases of the patients screen. Every list that was looked at is in the audit trail, by its length."""
 
     def __init__(self, begin: Begin) -> None:
         self._begin = begin
 
     def page(self, after: tuple[str, UUID] | None = None, limit: int = PAGE) -> list[PatientRow]:
-        """Return up to `limit` patients by name, those after the (name_key, id) of the last row seen."""
+        """Return up to `limit` patients by name, those after the (name_key, id) of the last row seen.
+
+        Raises Invalid for a limit below 1, as every list here.
+        """
+        _check_limit(limit)
         with self._begin() as tx:
-            return patients.page(tx, after, limit)
+            return _listed(tx, patients.page(tx, after, limit))
 
     def find_prefix(self, text: str, limit: int = PAGE) -> list[PatientRow]:
         """Return patients whose last name begins with `text` (case and accents forgiven)."""
+        _check_limit(limit)
         with self._begin() as tx:
-            return patients.prefix(tx, text, limit)
+            return _listed(tx, patients.prefix(tx, text, limit))
 
     def find(self, text: str, limit: int = PAGE) -> list[PatientRow]:
-        """Return patients for what was typed: a phone number, or parts of a name, typos forgiven."""
-        phone = read_phone(text) if any(c.isdigit() for c in text) else None
+        """Return patients for what was typed: a phone number that somebody has, else parts of a name."""
+        _check_limit(limit)
+        number = read_phone(text).number if any(c.isdigit() for c in text) else ""
         with self._begin() as tx:
-            if phone is not None and phone.number:
-                return patients.by_phone(tx, phone.number)
-            return patients.search(tx, text, limit)
+            found = patients.by_phone(tx, number)[:limit]
+            return _listed(tx, found or patients.search(tx, text, limit))
 
     def find_by_phone(self, number: str) -> list[PatientRow]:
         """Return everybody who has this number; families share one."""
         with self._begin() as tx:
-            return patients.by_phone(tx, read_phone(number).number)
+            return _listed(tx, patients.by_phone(tx, read_phone(number).number))
 
     def read(self, patient_id: UUID) -> PatientRecord:
         """Return one patient with the newest visits and appointments; the look is in the audit trail.
@@ -108,9 +115,9 @@ class Patients:
         Raises Conflict when somebody changed the patient since it was seen (nothing is overwritten), Invalid,
         NotFound, NotAllowed.
         """
-        unknown = set(wish.fields) - EDITABLE
-        if unknown:
-            raise Invalid(f"These fields of a patient cannot be edited: {', '.join(sorted(unknown))}.")
+        check_fields(wish.fields)
+        if wish.fields.get("timezone") is not None:
+            check_timezone(wish.fields["timezone"])
         with self._begin() as tx:
             tx.require(UserRole.STAFF)
             before = patients.one(tx, wish.id)
@@ -121,11 +128,23 @@ class Patients:
             check_birth(wish.fields.get("date_of_birth"), organization.today(tx))
             if not patients.update(tx, wish.id, wish.seen_version, _edited(wish.fields, before)):
                 raise Conflict(_changed_meanwhile(before))
+            if not _EXCLUDING.isdisjoint(wish.fields):
+                standing.close_excluded(tx, [wish.id])
             tx.audit("PATIENT_CHANGED", "patient", wish.id, {"fields": sorted(wish.fields)})
             tx.changed(Change.PATIENTS, [wish.id])
             after = patients.one(tx, wish.id)
             assert after is not None, "the row was just written"
             return after
+
+
+def _check_limit(limit: int) -> None:
+    if limit < 1:
+        raise Invalid(f"A list of {limit} patients cannot be shown. Please ask for 1 or more.")
+
+
+def _listed(tx: Transaction, rows: list[PatientRow]) -> list[PatientRow]:
+    tx.audit("PATIENTS_LISTED", "patient", details={"count": len(rows)})
+    return rows
 
 
 def _changed_meanwhile(row: PatientRow) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,10 @@ from reactivate_desktop.domain.identity import uuid7
 from reactivate_desktop.domain.patients import NewVisit, VisitRow, check_visit_day
 from reactivate_desktop.storage import standing
 from reactivate_desktop.storage.queries import organization, patients, visits
-from reactivate_desktop.storage.unit_of_work import Begin, Transaction
+from reactivate_desktop.storage.unit_of_work import Begin, Transaction, retrying
 
 _EDITABLE = frozenset({"visit_date", "visit_type", "location_id", "provider_name", "not_counted_reason"})
-_GONE = "This visit is not in the clinic (any more)."
+_GONE = "This visit is not in the clinic (any more). Please look at the patient again."
 
 
 class Visits:
@@ -32,9 +32,12 @@ class Visits:
 
     def add(self, wish: NewVisit) -> UUID:
         """Record a visit and return its id. Raises Invalid, NotFound, NotAllowed."""
+        return retrying(lambda: self._add(wish))
+
+    def _add(self, wish: NewVisit) -> UUID:
         with self._begin() as tx:
             tx.require(UserRole.STAFF)
-            check_visit_day(wish.visit_date, organization.today(tx))
+            check_visit_day(wish.visit_date, organization.today(tx, wish.location_id))
             if patients.one(tx, wish.patient_id) is None:
                 raise NotFound("This patient is not in the clinic (any more). Please search again.")
             visit_id = uuid7()
@@ -54,28 +57,37 @@ class Visits:
             return visit_id
 
     def edit(self, visit_id: UUID, seen_version: int, fields: dict[str, Any]) -> None:
-        """Change a visit as it was seen. Raises Conflict, Invalid, NotFound, NotAllowed."""
+        """Change a visit as it was seen.
+
+        Raises Conflict, Invalid, NotFound, NotAllowed (for one that came from the EMR, too).
+        """
         unknown = set(fields) - _EDITABLE
         if unknown:
             raise Invalid(f"These fields of a visit cannot be edited: {', '.join(sorted(unknown))}.")
+        retrying(lambda: self._edit(visit_id, seen_version, fields))
+
+    def _edit(self, visit_id: UUID, seen_version: int, fields: dict[str, Any]) -> None:
         with self._begin() as tx:
             tx.require(UserRole.STAFF)
             before = self._own(tx, visit_id)
-            day = fields.get("visit_date")
-            if isinstance(day, date):
-                check_visit_day(day, organization.today(tx))
+            day = fields.get("visit_date", before.visit_date)
+            if not isinstance(day, date) or isinstance(day, datetime):
+                raise Invalid("The visit date must be a date such as 2026-01-31.")
+            check_visit_day(day, organization.today(tx, fields.get("location_id", before.location_id)))
             if not visits.update(tx, visit_id, seen_version, fields):
                 raise Conflict("Somebody changed this visit while you were editing. Please look again and retry.")
             self._finish(tx, "VISIT_CHANGED", visit_id, before.patient_id)
 
     def remove(self, visit_id: UUID) -> None:
         """Remove a visit entered by mistake. Raises NotAllowed for one that came from the EMR, NotFound."""
+        retrying(lambda: self._remove(visit_id))
+
+    def _remove(self, visit_id: UUID) -> None:
         with self._begin() as tx:
             tx.require(UserRole.STAFF)
             before = self._own(tx, visit_id)
-            if before.source != VisitSource.MANUAL:
-                raise NotAllowed("This visit comes from the EMR: please correct it there.")
-            visits.delete(tx, visit_id)
+            if not visits.delete(tx, visit_id):
+                raise NotFound(_GONE)
             self._finish(tx, "VISIT_REMOVED", visit_id, before.patient_id)
 
     @staticmethod
@@ -83,6 +95,8 @@ class Visits:
         found = visits.one(tx, visit_id)
         if found is None:
             raise NotFound(_GONE)
+        if found.source != VisitSource.MANUAL:
+            raise NotAllowed("This visit comes from the EMR: please correct it there.")
         return found
 
     @staticmethod

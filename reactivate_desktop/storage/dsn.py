@@ -6,11 +6,24 @@ import re
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
 from reactivate_desktop.domain.errors import Invalid
 
 # Prisma's own parameters; libpq refuses a URL that carries them.
 _PRISMA_ONLY = frozenset(
-    {"schema", "connection_limit", "pool_timeout", "pgbouncer", "socket_timeout", "statement_cache_size"}
+    {
+        "schema",
+        "connection_limit",
+        "pool_timeout",
+        "pgbouncer",
+        "socket_timeout",
+        "statement_cache_size",
+        "sslaccept",
+        "sslidentity",
+        "sslpassword",
+    }
 )
 
 
@@ -36,7 +49,8 @@ class Dsn:
         login = quote(self.user, safe="")
         if with_password and self.password is not None:
             login += ":" + quote(self.password, safe="")
-        query = f"?{urlencode(self.options)}" if self.options else ""
+        # libpq takes a + as it is: blanks must be %20.
+        query = f"?{urlencode(self.options, quote_via=quote)}" if self.options else ""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"postgresql://{login}@{host}:{self.port}/{quote(self.database, safe='')}{query}"
 
@@ -87,4 +101,19 @@ def read_dsn(url: str) -> Dsn:
     options = tuple((k, v) for k, v in query if k not in _PRISMA_ONLY)
     password = unquote(parts.password) if parts.password is not None else None
     pooled = dict(query).get("pgbouncer") == "true"
-    return Dsn(parts.hostname, port, database, unquote(parts.username), password, options, schema, pooled)
+    found = Dsn(parts.hostname, port, database, unquote(parts.username), password, options, schema, pooled)
+    _check_for_libpq(found)
+    return found
+
+
+def _check_for_libpq(dsn: Dsn) -> None:
+    """Raise Invalid for what libpq would refuse when the program connects; the password is never in the sentence."""
+    try:
+        conninfo_to_dict(dsn.url())
+    except (psycopg.ProgrammingError, UnicodeError) as error:
+        reason = str(error).strip().splitlines()[0] if isinstance(error, psycopg.Error) else "it is not UTF-8"
+        raise Invalid(f"Postgres cannot use DATABASE_URL ({reason}). Please correct that part.") from error
+    try:
+        conninfo_to_dict(dsn.url(with_password=True))
+    except (psycopg.ProgrammingError, UnicodeError):
+        raise Invalid("DATABASE_URL has a password with a character that Postgres cannot take.") from None

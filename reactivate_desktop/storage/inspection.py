@@ -12,7 +12,7 @@ from reactivate_desktop.storage import roles
 from reactivate_desktop.storage.database import Database
 from reactivate_desktop.storage.driver_errors import translated
 from reactivate_desktop.storage.dsn import Dsn
-from reactivate_desktop.storage.migrate import admin_connection, head, revision
+from reactivate_desktop.storage.migrate import admin_connection, become_owner, head, revision
 
 _CLOCK_WARNING_SECONDS = 30.0
 _LOCAL = ("127.0.0.1", "::1", "localhost")
@@ -20,18 +20,21 @@ Conn = psycopg.Connection[tuple[object, ...]]
 
 
 def status(dsn: Dsn, *, embedded: bool) -> DatabaseStatus:
-    """Return how the database of this login stands. Raises ConnectionLost."""
+    """Return how the database of this login stands. Raises ConnectionLost, NotAllowed for a login without rights."""
     with translated(), admin_connection(dsn) as conn:
         names = roles.read_names(conn, dsn.database, dsn.schema)
-        current = _revision(conn, names.data)
         size = _value(conn, "SELECT pg_database_size(current_database())")
+        if not _is_desk_login(conn, names) and _value(conn, "SELECT 1 FROM pg_namespace WHERE nspname = 'app'"):
+            # An admin may act as the owner, but need not have its rights.
+            become_owner(conn, names)
+        current = _revision(conn, names.data)
         where = "this PC (embedded)" if embedded else f"{dsn.host}:{dsn.port}/{dsn.database}"
         return DatabaseStatus(
             where=where,
             server_version=str(_value(conn, "SHOW server_version")).split()[0],
             schema_revision=current,
             newest_revision=head(),
-            min_client=str(_value(conn, "SELECT min_client FROM schema_info")) if current else None,
+            min_client=_min_client(conn),
             size_bytes=int(size),
             clinics=_clinic_count(conn, names) if current else None,
             owner=names.owner,
@@ -46,10 +49,10 @@ def look(database: Database) -> list[Finding]:
     with translated(), database.connect(autocommit=True) as conn:
         names = roles.read_names(conn, database.dsn.database, database.dsn.schema)
         return [
-            _schema(conn),
+            _schema(conn, names),
             _transport(conn, database.dsn),
             _clock(conn),
-            _parameter_log(conn, database.dsn),
+            _parameter_log(conn),
             *_rights(conn, names, database.dsn.database),
             *_left_behind(conn, names),
         ]
@@ -63,15 +66,26 @@ def _revision(conn: Conn, schema: str) -> str | None:
     return str(row[0]) if row else None
 
 
+def _min_client(conn: Conn) -> str | None:
+    if conn.execute("SELECT to_regclass('schema_info')").fetchone() == (None,):
+        return None
+    found = _value(conn, "SELECT min_client FROM schema_info")
+    return None if found is None else str(found)
+
+
 def _clinic_count(conn: Conn, names: roles.Names) -> int | None:
     """Return how many clinics there are; None for a login that sees none without a sign-in."""
-    if conn.info.user in (names.app, names.worker) and not names.single:
+    if _is_desk_login(conn, names):
         return None
     return int(_value(conn, "SELECT count(*) FROM clinic"))
 
 
-def _schema(conn: Conn) -> Finding:
-    current = _revision(conn, "public")
+def _is_desk_login(conn: Conn, names: roles.Names) -> bool:
+    return conn.info.user in (names.app, names.worker) and not names.single
+
+
+def _schema(conn: Conn, names: roles.Names) -> Finding:
+    current = _revision(conn, names.data)
     if current is None:
         return Finding("Schema", Verdict.FAULT, "The database is empty: run `reactivate db migrate`.")
     if current < head():
@@ -116,15 +130,14 @@ def _clock(conn: Conn) -> Finding:
     )
 
 
-def _parameter_log(conn: Conn, dsn: Dsn) -> Finding:
+def _parameter_log(conn: Conn) -> Finding:
     logged = _value(conn, "SHOW log_parameter_max_length")
     if logged == "0":
         return Finding("Server log", Verdict.OK, "Values of statements are not written to the server's log.")
-    where = "embedded" if dsn.host in _LOCAL else "shared"
     return Finding(
         "Server log",
         Verdict.WARNING,
-        f"The {where} server may log values of statements (patient data): set log_parameter_max_length = 0 and "
+        "The server may log values of statements (patient data): set log_parameter_max_length = 0 and "
         "log_parameter_max_length_on_error = 0.",
     )
 

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from reactivate_desktop import __version__, bundle
-from reactivate_desktop.domain.errors import ConnectionLost, Invalid, NotAllowed
+from reactivate_desktop.domain.errors import ConnectionLost, Invalid, NotAllowed, NotFound
 from reactivate_desktop.storage import roles
+from reactivate_desktop.storage.database import connect_to
 from reactivate_desktop.storage.driver_errors import translated
 from reactivate_desktop.storage.dsn import Dsn
 from reactivate_desktop.storage.guards import GUARDS
@@ -72,19 +73,22 @@ def migrate(
     Raises NotAllowed (with the SQL to run) without rights, Invalid for a database that is not ours to
     change, ConnectionLost when the server cannot be reached or another migrate holds the lock too long.
     """
+    _check_direct(dsn)
     with translated(), admin_connection(dsn) as conn:
         _check_server(conn)
-        _check_foreign(conn, dsn.schema)
+        _check_foreign(conn, roles.read_names(conn, dsn.database, dsn.schema).data)
         with _alone(conn, say):
             names = _names(conn, dsn, single_role)
+            refuse_desk_login(conn, names)
             if not names.single:
                 roles.prepare_roles(conn, names, dsn.database)
             before = revision(conn, names.data)
             _check_known(before)
-            names = prepare_schemas(conn, names)
-            say(f"Schema {before or 'empty'} -> {head()}")
-            _upgrade(dsn, names)
-            _finish(conn, names, dsn.database)
+            with _rights_named(conn, names, dsn.database):
+                names = prepare_schemas(conn, names)
+                say(f"Schema {before or 'empty'} -> {head()}")
+                _upgrade(dsn, names)
+                _finish(conn, names, dsn.database)
             wanted = logins(names, before is None) if callable(logins) else logins or Logins()
             kept = () if names.single else _reset_logins(conn, names, wanted)
             warnings = (*dsn.warnings(), *roles.faults(conn, names, dsn.database))
@@ -94,17 +98,30 @@ def migrate(
 @contextmanager
 def admin_connection(dsn: Dsn) -> Iterator[Conn]:
     """A connection of the admin login in autocommit."""
-    with psycopg.connect(dsn.url(with_password=True), autocommit=True, connect_timeout=10) as conn:
+    with connect_to(dsn, autocommit=True) as conn:
         yield conn
 
 
 @contextmanager
-def owner_connection(dsn: Dsn) -> Iterator[Conn]:
-    """A connection of the admin login acting as the owner: for seed, demo, rescue and benchmarks."""
+def owner_connection(dsn: Dsn, *, unfinished: bool = False) -> Iterator[Conn]:
+    """A connection of the admin login acting as the owner: for seed, demo, rescue and benchmarks.
+
+    Raises NotFound for a database whose tables are not all there, unless `unfinished` is fine.
+    """
+    _check_direct(dsn)
     with translated(), admin_connection(dsn) as conn:
         names = roles.read_names(conn, dsn.database, dsn.schema)
+        refuse_desk_login(conn, names)
+        if not unfinished and not conn.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'app'").fetchone():
+            raise NotFound("The database has no tables yet. Run `reactivate db migrate` first.")
         become_owner(conn, names)
         yield conn
+
+
+def refuse_desk_login(conn: Conn, names: Names) -> None:
+    """Raise NotAllowed for a login of the desks: what helps an admin would make every PC the owner."""
+    if not names.single and conn.info.user in (names.app, names.worker):
+        raise NotAllowed(f"DATABASE_URL names {conn.info.user}, the login of the desks. Use the admin login for this.")
 
 
 def become_owner(conn: Conn, names: Names) -> None:
@@ -114,6 +131,10 @@ def become_owner(conn: Conn, names: Names) -> None:
     except psycopg.errors.InsufficientPrivilege as error:
         raise NotAllowed(
             f"The login {conn.info.user} may not act as {names.owner}. Use the admin login of this database."
+        ) from error
+    except psycopg.errors.InvalidParameterValue as error:
+        raise NotFound(
+            f"The role {names.owner} is not on this server. Run `reactivate db migrate` with the admin login."
         ) from error
     conn.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(names.data)))
 
@@ -144,6 +165,14 @@ def revision(conn: Conn, schema: str) -> str | None:
     return str(row[0]) if row else None
 
 
+def _check_direct(dsn: Dsn) -> None:
+    if dsn.pooled:
+        raise Invalid(
+            "DATABASE_URL names a pooler (pgbouncer=true), which mixes up what an admin does. Name the server itself, "
+            "not the pooler."
+        )
+
+
 def _check_server(conn: Conn) -> None:
     if conn.info.server_version < OLDEST_SERVER:
         raise Invalid("This Postgres is older than 15. Please upgrade the server first.")
@@ -160,8 +189,10 @@ def _check_foreign(conn: Conn, schema: str) -> None:
             "DATABASE_URL and import the data from there."
         )
     ours = conn.execute(
-        "SELECT 1 FROM pg_class WHERE relname = 'alembic_version' UNION ALL SELECT 1 FROM pg_proc p "
-        "JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'app' AND p.proname = 'enter'"
+        "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %s "
+        "AND c.relname = 'alembic_version' UNION ALL SELECT 1 FROM pg_proc p "
+        "JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'app' AND p.proname = 'enter'",
+        (schema,),
     ).fetchone()
     others = conn.execute(
         "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
@@ -213,7 +244,33 @@ def _alone(conn: Conn, say: Callable[[str], None]) -> Iterator[None]:
 def _names(conn: Conn, dsn: Dsn, single_role: bool) -> Names:
     names = roles.read_names(conn, dsn.database, dsn.schema)
     fresh = conn.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'app'").fetchone() is None
+    if single_role and not fresh and not names.single:
+        raise Invalid(
+            "This database was set up with several logins, and --single-role is for an empty one only. Run it without "
+            "--single-role."
+        )
     return roles.single_names(conn.info.user, dsn.schema) if fresh and single_role else names
+
+
+@contextmanager
+def _rights_named(conn: Conn, names: Names, database: str) -> Iterator[None]:
+    """Name the right that the owner lacks, with the SQL for it: it is a matter of the server, not of the clinic."""
+    try:
+        yield
+    except (psycopg.errors.InsufficientPrivilege, sa.exc.ProgrammingError) as error:
+        cause = error.orig if isinstance(error, sa.exc.ProgrammingError) else error
+        if not isinstance(cause, psycopg.errors.InsufficientPrivilege):
+            raise
+        lines = ["ALTER DATABASE {database} OWNER TO {owner};"]
+        if conn.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (names.data,)).fetchone():
+            lines.append("GRANT USAGE, CREATE ON SCHEMA {data} TO {owner};")
+        wanted = sql.SQL("\n".join(lines)).format(
+            database=sql.Identifier(database), owner=sql.Identifier(names.owner), data=sql.Identifier(names.data)
+        )
+        raise NotAllowed(
+            f"The login {names.owner} lacks a right on the database ({cause.diag.message_primary}). Ask the database "
+            f"administrator to run the following, then start again:\n\n{wanted.as_string(conn)}\n"
+        ) from error
 
 
 def prepare_schemas(conn: Conn, names: Names) -> Names:
@@ -246,7 +303,7 @@ def _upgrade(dsn: Dsn, names: Names) -> None:
 
     engine = sa.create_engine(
         "postgresql+psycopg://",
-        creator=lambda: psycopg.connect(dsn.url(with_password=True), connect_timeout=10),
+        creator=lambda: connect_to(dsn),
         poolclass=sa.NullPool,
         hide_parameters=True,
     )
@@ -291,6 +348,7 @@ def _reset_logins(conn: Conn, names: Names, logins: Logins) -> tuple[str, ...]:
             roles.reset_login(conn, role, password)
         except psycopg.errors.InsufficientPrivilege:
             kept.append(role)
+    roles.tighten(conn, names)
     return tuple(kept)
 
 

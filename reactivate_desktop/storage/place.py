@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import secrets as random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 import psycopg
@@ -16,6 +19,7 @@ from reactivate_desktop.storage import migrate as migration
 from reactivate_desktop.storage import roles
 from reactivate_desktop.storage.driver_errors import translated
 from reactivate_desktop.storage.dsn import Dsn, read_dsn
+from reactivate_desktop.storage.guards import GUARDS, UNLISTED
 from reactivate_desktop.storage.server.launcher import EmbeddedServer
 
 Role = Literal["app", "worker", "admin"]
@@ -23,7 +27,10 @@ DATABASE = "reactivate"
 
 
 class Place:
-    """The database of this desk. Opening it starts the embedded server where that is the one."""
+    """The database of this desk. Opening it starts the embedded server where that is the one.
+
+    scope: a stable text that names this database, for secrets that belong to it.
+    """
 
     def __init__(self, settings: Settings, secrets: SecretStore) -> None:
         self._secrets = secrets
@@ -33,7 +40,9 @@ class Place:
             if self._given
             else EmbeddedServer(settings.home / "postgres", secrets=secrets, bin_dir=settings.pg_bin)
         )
+        self._listen = read_dsn(settings.listen_url) if settings.listen_url and self._given else None
         self._admin: Dsn | None = None
+        self.scope = _scope(self._given, settings.home)
 
     @property
     def embedded(self) -> bool:
@@ -48,15 +57,17 @@ class Place:
     def open(self, say: Callable[[str], None] = lambda _: None) -> None:
         """Start or join the embedded server and make its database; a shared one is left alone.
 
-        Raises ConnectionLost, Invalid.
+        Safe to call again: a server that died is started anew, perhaps on another port. Raises ConnectionLost, Invalid.
         """
-        if self._server is None or self._admin is not None:
+        if self._server is None:
             return
-        address = self._server.attach(say)
-        self._admin = read_dsn(address.dsn("postgres")).on(DATABASE)
-        with translated(), migration.admin_connection(self._admin.on("postgres")) as conn:
+        admin = read_dsn(self._server.attach(say).dsn("postgres")).on(DATABASE)
+        if admin == self._admin:
+            return
+        with translated(), migration.admin_connection(admin.on("postgres")) as conn:
             if not conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
                 self._create(conn)
+        self._admin = admin
 
     def close(self) -> None:
         """Leave the embedded server; the last program that uses it stops it."""
@@ -78,24 +89,34 @@ class Place:
         Raises NotFound when this PC does not know its password, NotAllowed, ConnectionLost.
         """
         admin = self.admin()
-        if role == "admin" or admin.user.startswith(f"reactivate_{role}"):
+        if role == "admin" and self.embedded:
             return admin
         with translated(), migration.admin_connection(admin) as conn:
             names = roles.read_names(conn, admin.database, admin.schema)
+            if role == "admin":
+                migration.refuse_desk_login(conn, names)
+                return admin
             if not _has_schema(conn):
                 raise NotFound(
                     "The database has no tables yet. Run `reactivate db migrate` with the admin login first."
                 )
         user = names.app if role == "app" else names.worker
-        if names.single:
+        if admin.user == user:
             return admin
-        password = self._secrets.get(self._secret(admin, user))
+        password = self._secrets.get(self._secret(user))
         if password is None:
             raise NotFound(
                 f"This PC does not know the password of the login {user}. Name that login in DATABASE_URL or in the "
                 "site file, or set a new password with `reactivate db migrate --new-passwords` (admin login)."
             )
         return admin.login(user, password)
+
+    def listen_login(self, login: Dsn) -> Dsn | None:
+        """Return `login` at the server itself where DATABASE_URL names a pooler; None without a listen_url."""
+        if self._listen is None:
+            return None
+        own = self._listen.user == login.user and self._listen.password is not None
+        return self._listen if own else self._listen.login(login.user, login.password)
 
     def migrate(
         self,
@@ -106,32 +127,44 @@ class Place:
     ) -> migration.Migrated:
         """Bring the database to the newest schema and (re)set the shared logins that this PC keeps.
 
-        A database without logins yet gets new random passwords; one that has them keeps those unless
-        `new_passwords`. Raises what storage.migrate.migrate raises.
+        A password that this PC knows is set again. One that it does not know is made for this PC's own
+        database, for one that was empty, and with `new_passwords` always; else the login keeps its own. A
+        single role has no logins of its own. Raises what storage.migrate.migrate raises.
         """
         admin = self.admin()
+        before: dict[str, str | None] = {}
 
         def choose(names: roles.Names, fresh: bool) -> migration.Logins:
+            if names.single:
+                return migration.Logins()
             make = new_passwords or self.embedded or fresh
             app, worker = (
-                self._password(admin, user, make=make, keep=not new_passwords) for user in (names.app, names.worker)
+                self._password(user, before, make=make, keep=not new_passwords) for user in (names.app, names.worker)
             )
             return migration.Logins(app, worker)
 
         done = migration.migrate(admin, single_role=single_role, logins=choose, say=say)
-        for user in done.kept:
-            self._secrets.delete(self._secret(admin, user))
+        for user in set(done.kept) & set(before):
+            # The database did not take the new password: what this PC knew before still holds.
+            self._store(user, before[user])
         return done
 
-    def reset(self, typed_name: str) -> None:
-        """Delete everything in the database; `typed_name` must be its name, so that nobody does so by mistake."""
+    def reset(self, typed_name: str) -> bool:
+        """Delete everything in the database; `typed_name` must be its name, so that nobody does so by mistake.
+
+        Of a single role only our own tables go: the login may own other things. Returns whether it was one.
+        """
         admin = self.admin()
         if typed_name != admin.database:
             raise Invalid(f'Nothing was deleted: type the database name "{admin.database}" to confirm.')
-        with migration.owner_connection(admin) as conn:
+        with migration.owner_connection(admin, unfinished=True) as conn, conn.transaction():
             names = roles.read_names(conn, admin.database, admin.schema)
             conn.execute("DROP SCHEMA IF EXISTS app CASCADE")
-            conn.execute(sql.SQL("DROP OWNED BY {} CASCADE").format(sql.Identifier(names.owner)))
+            if names.single:
+                _drop_tables(conn, names.data)
+            else:
+                conn.execute(sql.SQL("DROP OWNED BY {} CASCADE").format(sql.Identifier(names.owner)))
+            return names.single
 
     def _create(self, conn: psycopg.Connection[tuple[object, ...]]) -> None:
         try:
@@ -140,20 +173,47 @@ class Place:
             # Another program of this PC made it at the same moment.
             return
 
-    def _password(self, admin: Dsn, user: str, *, make: bool, keep: bool) -> str | None:
-        """Return the password of a login; a new one is stored before the database gets it, never after."""
-        kept = self._secrets.get(self._secret(admin, user)) if keep else None
-        if kept is not None or not make:
-            return kept
+    def _password(self, user: str, before: dict[str, str | None], *, make: bool, keep: bool) -> str | None:
+        """Return the password of a login; a new one is stored before the database gets it, never after.
+
+        What a new one replaces is noted in `before`.
+        """
+        known = self._secrets.get(self._secret(user))
+        if (keep and known is not None) or not make:
+            return known if keep else None
+        before[user] = known
         made = random.token_urlsafe(24)
-        self._secrets.set(self._secret(admin, user), made)
+        self._store(user, made)
         return made
 
-    def _secret(self, admin: Dsn, user: str) -> str:
-        # The embedded server takes another free port at every start.
-        where = "embedded" if self.embedded else f"{admin.host}:{admin.port}"
-        return f"login-{user}@{where}/{admin.database}"
+    def _store(self, user: str, password: str | None) -> None:
+        if password is None:
+            self._secrets.delete(self._secret(user))
+        else:
+            self._secrets.set(self._secret(user), password)
+
+    def _secret(self, user: str) -> str:
+        return f"login-{user}@{self.scope}"
+
+
+def _scope(given: Dsn | None, home: Path) -> str:
+    if given is not None:
+        return f"{given.host}:{given.port}/{given.database}"
+    # The embedded server takes another free port at every start; a PC may have several homes.
+    return f"embedded-{hashlib.sha256(os.fsencode(home.expanduser().resolve())).hexdigest()[:16]}"
 
 
 def _has_schema(conn: roles.Conn) -> bool:
     return conn.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'app'").fetchone() is not None
+
+
+def _drop_tables(conn: roles.Conn, schema: str) -> None:
+    tables = sql.SQL(", ").join(sql.Identifier(schema, name) for name in (*GUARDS, *sorted(UNLISTED)))
+    try:
+        conn.execute(sql.SQL("DROP VIEW IF EXISTS {}").format(sql.Identifier(schema, "patient_full")))
+        conn.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(tables))
+    except psycopg.errors.DependentObjectsStillExist as error:
+        raise Invalid(
+            f"Nothing was deleted: something else depends on our tables ({error.diag.message_detail}). "
+            "Please remove that first."
+        ) from error

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import psycopg
@@ -24,6 +26,14 @@ _COLLISIONS = (
     errors.SerializationFailure,
 )
 _TRIES = 40
+# What a login of a desk must not be, with the word that takes it away.
+_ATTRIBUTES = {
+    "rolsuper": "NOSUPERUSER",
+    "rolbypassrls": "NOBYPASSRLS",
+    "rolcreaterole": "NOCREATEROLE",
+    "rolcreatedb": "NOCREATEDB",
+    "rolreplication": "NOREPLICATION",
+}
 _T = TypeVar("_T")
 Conn = psycopg.Connection[tuple[object, ...]]
 
@@ -74,10 +84,12 @@ def read_names(conn: Conn, database: str, schema: str) -> Names:
 
     A restored or cloned database keeps the roles of the one it came from: the owner of schema app tells.
     """
+    # Our tables are those whose policies call functions of schema app: another program may have the same names.
     row = conn.execute(
-        "SELECT pg_get_userbyid(nspowner), (SELECT n.nspname FROM pg_class c JOIN pg_namespace n "
-        "ON n.oid = c.relnamespace WHERE c.relname = 'staff_session' AND c.relkind = 'r' LIMIT 1) "
-        "FROM pg_namespace WHERE nspname = 'app'"
+        "SELECT pg_get_userbyid(a.nspowner), (SELECT n.nspname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_depend d ON d.classid = 'pg_policy'::regclass "
+        "AND d.objid = p.oid AND d.refclassid = 'pg_proc'::regclass JOIN pg_proc f ON f.oid = d.refobjid "
+        "WHERE f.pronamespace = a.oid AND c.relname = 'patient' LIMIT 1) FROM pg_namespace a WHERE a.nspname = 'app'"
     ).fetchone()
     if row is None:
         return names_for(database, schema)
@@ -165,6 +177,14 @@ def reset_login(conn: Conn, role: str, password: str | None) -> None:
         _retry(lambda: conn.execute(statement))
 
 
+def tighten(conn: Conn, names: Names) -> None:
+    """Take from the desks' logins what they must not have, as far as this login may; `faults` tells the rest."""
+    for role in (names.app, names.worker):
+        for statement in _cures(conn, names, role):
+            with contextlib.suppress(errors.InsufficientPrivilege):
+                _retry(partial(conn.execute, statement))
+
+
 def faults(conn: Conn, names: Names, database: str) -> list[str]:
     """Return a sentence for each right that a login has and must not have."""
     if names.single:
@@ -172,14 +192,66 @@ def faults(conn: Conn, names: Names, database: str) -> list[str]:
     found = []
     for role in (names.app, names.worker):
         row = conn.execute(
-            "SELECT has_database_privilege(%(r)s, %(d)s, 'TEMP'), has_database_privilege(%(r)s, %(d)s, 'CREATE'), "
-            "rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = %(r)s",
+            "SELECT has_database_privilege(%(r)s, %(d)s, 'TEMP'), has_database_privilege(%(r)s, %(d)s, 'CREATE') "
+            "FROM pg_roles WHERE rolname = %(r)s AND NOT rolsuper",
             {"r": role, "d": database},
         ).fetchone()
-        for bad, right in zip(row or (), ("TEMP", "CREATE", "more rights than a login of a desk"), strict=False):
+        for bad, right in zip(row or (), ("TEMP", "CREATE"), strict=False):
             if bad:
                 found.append(f"The login {role} has {right} on database {database}: run `reactivate db migrate`.")
+        cures = [f"{each.as_string(conn)};" for each in _cures(conn, names, role)]
+        if cures:
+            found.append(
+                f"The login {role} has more rights than a login of a desk. Run `reactivate db migrate` with the admin "
+                f"login, or ask the database administrator to run: {' '.join(cures)}"
+            )
+        if _owns(conn, role):
+            given = sql.SQL("REASSIGN OWNED BY {} TO {}").format(sql.Identifier(role), sql.Identifier(names.owner))
+            found.append(
+                f"The login {role} owns things in database {database}, so that no row is closed to it. Ask the "
+                f"database administrator to run there: {given.as_string(conn)};"
+            )
     return found
+
+
+def _cures(conn: Conn, names: Names, role: str) -> list[sql.Composed]:
+    """Return the statements that make `role` a mere login of a desk; none when it is one."""
+    row = conn.execute(
+        "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication FROM pg_roles WHERE rolname = %s",
+        (role,),
+    ).fetchone()
+    cures = [
+        sql.SQL("ALTER ROLE {} {}").format(sql.Identifier(role), sql.SQL(word))
+        for has, word in zip(row or (), _ATTRIBUTES.values(), strict=False)
+        if has
+    ]
+    groups = conn.execute(
+        "SELECT g.rolname, pg_get_userbyid(m.grantor) FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid "
+        "JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = %s AND EXISTS (SELECT 1 FROM pg_roles b "
+        "WHERE pg_has_role(g.oid, b.oid, 'MEMBER') AND (b.rolname = ANY (%s) OR starts_with(b.rolname, 'pg_') "
+        "OR b.rolsuper OR b.rolbypassrls OR b.rolcreaterole OR b.rolcreatedb OR b.rolreplication)) ORDER BY 1, 2",
+        (role, [names.owner, names.app, names.worker]),
+    ).fetchall()
+    for group, grantor in groups:
+        statement = sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(str(group)), sql.Identifier(role))
+        if conn.info.server_version >= 160000:
+            # Since 16 a membership can be granted by several, and each grant is revoked by itself.
+            statement += sql.SQL(" GRANTED BY {}").format(sql.Identifier(str(grantor)))
+        cures.append(statement + sql.SQL(" CASCADE"))
+    return cures
+
+
+def _owns(conn: Conn, role: str) -> bool:
+    # Large objects have a finding of their own; default privileges give nothing away.
+    found = conn.execute(
+        "SELECT 1 FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND deptype = 'o' "
+        "AND refobjid = (SELECT oid FROM pg_roles WHERE rolname = %s) "
+        "AND (dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+        "OR classid = 'pg_database'::regclass AND objid = (SELECT oid FROM pg_database WHERE datname = "
+        "current_database())) AND classid NOT IN ('pg_largeobject'::regclass, 'pg_default_acl'::regclass) LIMIT 1",
+        (role,),
+    )
+    return found.fetchone() is not None
 
 
 def may_become(conn: Conn, role: str) -> bool:

@@ -63,6 +63,27 @@ WHERE s.clinic_id = :clinic AND s.id = n.id
     sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)),
 )
 
+_IDS = sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))
+_CLOSE = sa.text(
+    """
+UPDATE patient_standing s SET queue_open = false, updated_at = now()
+FROM patient p
+WHERE s.clinic_id = :clinic AND s.id = ANY(:ids) AND s.queue_open
+  AND p.clinic_id = :clinic AND p.id = s.id
+  AND (p.do_not_contact OR p.patient_state <> 'PRESENT' OR p.merged_into_id IS NOT NULL)
+"""
+).bindparams(_IDS)
+_RELEASE = sa.text(
+    """
+UPDATE work_claim w
+SET claimed_by = NULL, workstation = NULL, claimed_at = NULL, claimed_until = NULL, updated_at = now()
+FROM patient p
+WHERE w.clinic_id = :clinic AND w.id = ANY(:ids) AND (w.claimed_by IS NOT NULL OR w.claimed_until IS NOT NULL)
+  AND p.clinic_id = :clinic AND p.id = w.id
+  AND (p.do_not_contact OR p.patient_state <> 'PRESENT' OR p.merged_into_id IS NOT NULL)
+"""
+).bindparams(_IDS)
+
 
 def recompute(tx: Transaction, patient_ids: Sequence[UUID], today: date | None = None) -> int:
     """Bring the standing of these patients up to date and return how many rows moved.
@@ -73,3 +94,14 @@ def recompute(tx: Transaction, patient_ids: Sequence[UUID], today: date | None =
     scope = {"clinic": tx.clinic_id, "ids": list(patient_ids)}
     tx.connection.execute(_LOCK.bindparams(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))), scope)
     return tx.connection.execute(_UPDATE, {**scope, "today": today}).rowcount
+
+
+def close_excluded(tx: Transaction, patient_ids: Sequence[UUID]) -> None:
+    """Take those of these patients who may not be contacted out of the queue and free their claims.
+
+    Call it in the transaction that excluded them (do_not_contact, another state than PRESENT, merged): the
+    nightly run would leave them to be called until then.
+    """
+    scope = {"clinic": tx.clinic_id, "ids": list(patient_ids)}
+    tx.connection.execute(_CLOSE, scope)
+    tx.connection.execute(_RELEASE, scope)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from reactivate_desktop.domain.changes import Change
 from reactivate_desktop.domain.enums import UserRole
-from reactivate_desktop.domain.errors import Conflict, NotAllowed
+from reactivate_desktop.domain.errors import Conflict, ConnectionLost, NotAllowed
 from reactivate_desktop.storage.database import Database
 from reactivate_desktop.storage.driver_errors import translated
 from reactivate_desktop.storage.models.logs import AuditLog, ChangeOutbox
@@ -41,7 +41,9 @@ class Transaction:
     def require(self, role: UserRole) -> None:
         """Raise NotAllowed unless the signed-in role is `role` or above; the worker may do everything."""
         if self.role is not None and _RANK[self.role] < _RANK[role]:
-            raise NotAllowed(f"This needs the role {role}; you are signed in as {self.role}.")
+            raise NotAllowed(
+                f"This needs the role {role}; you are signed in as {self.role}. Ask an ADMIN of your clinic."
+            )
 
     def audit(
         self,
@@ -100,8 +102,13 @@ def begin_as_worker(database: Database, clinic_id: UUID) -> Iterator[Transaction
 @contextmanager
 def anonymous(database: Database) -> Iterator[sa.Connection]:
     """Open a transaction of nobody: the sign-in functions and schema_info, no rows of any clinic."""
-    with translated(), database.engine.begin() as connection:
-        yield connection
+    with translated():
+        connection = database.engine.connect()
+        try:
+            yield connection
+            _commit(connection)
+        finally:
+            connection.close()
 
 
 def retrying(work: Callable[[], _T]) -> _T:
@@ -132,7 +139,20 @@ def _open(
             connection = database.engine.connect()
             row = connection.execute(statement, arguments).one()
         yield connection, row
-        connection.commit()
+        _commit(connection)
     finally:
         # Closing rolls back whatever was not committed.
         connection.close()
+
+
+def _commit(connection: sa.Connection) -> None:
+    """Commit. When the answer itself is lost, nobody knows: then it must not be called "nothing was changed"."""
+    try:
+        connection.commit()
+    except sa.exc.DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise ConnectionLost(
+            "The connection broke while this was being saved: it may be saved or not. "
+            "Please look whether it is there before you do it again."
+        ) from error

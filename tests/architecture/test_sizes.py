@@ -22,10 +22,7 @@ MARKS = tuple("".join(pair) for pair in (("TO", "DO"), ("FIX", "ME"), ("XX", "X"
 def sources(*folders: str) -> list[Path]:
     """Return the Python files below these folders of the project."""
     return sorted(
-        path
-        for folder in folders
-        for path in (ROOT / folder).rglob("*.py")
-        if "__pycache__" not in path.parts
+        path for folder in folders for path in (ROOT / folder).rglob("*.py") if "__pycache__" not in path.parts
     )
 
 
@@ -69,8 +66,7 @@ def empty_handlers(tree: ast.Module) -> Iterator[int]:
     """Yield the lines of handlers that hold nothing but `pass` or `...`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ExceptHandler) and all(
-            isinstance(part, ast.Pass)
-            or (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
+            isinstance(part, ast.Pass) or (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
             for part in node.body
         ):
             yield node.lineno

@@ -8,27 +8,18 @@ from collections.abc import Mapping
 
 import pytest
 
-from reactivate_desktop.domain.enums import JobState, UserRole
+from reactivate_desktop.domain.enums import JobState
 from reactivate_desktop.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from reactivate_desktop.domain.identity import uuid7
 from reactivate_desktop.domain.jobs import VERIFY_AUDIT, NewJob
 from reactivate_desktop.domain.progress import Progress
 from reactivate_desktop.jobs.runner import Runner
 from reactivate_desktop.jobs.works import works
 from reactivate_desktop.services.audit import Audit
 from reactivate_desktop.services.jobs import Jobs
-from reactivate_desktop.storage import owner
 from tests.factories.clinics import ClinicMaker, Person
 from tests.fixtures import FrontDesk
-
-
-@pytest.fixture
-def admin(maker: ClinicMaker) -> Person:
-    return maker.person(maker.clinic(), UserRole.ADMIN)
-
-
-@pytest.fixture
-def jobs(admin: Person) -> Jobs:
-    return Jobs(admin.begin)
+from tests.jobs.conftest import expire
 
 
 def _done(_: Mapping[str, object], progress: Progress) -> dict[str, object]:
@@ -57,10 +48,10 @@ def test_an_expected_error_is_the_sentence_and_a_bug_is_not_shown(jobs: Jobs, ca
     def refuses(_: Mapping[str, object], __: Progress) -> dict[str, object]:
         raise Invalid("The file has no header.")
 
-    def breaks(_: Mapping[str, object], __: Progress) -> dict[str, object]:
-        raise ZeroDivisionError("Alice Johnson, born 1985")
+    def breaks(arguments: Mapping[str, object], __: Progress) -> dict[str, object]:
+        raise ZeroDivisionError(arguments["who"])
 
-    refused, broken = jobs.ask(NewJob("REFUSES")), jobs.ask(NewJob("BREAKS"))
+    refused, broken = jobs.ask(NewJob("REFUSES")), jobs.ask(NewJob("BREAKS", {"who": "Alice Johnson"}))
     runner = Runner(jobs, {"REFUSES": refuses, "BREAKS": breaks}, "desk-1")
     while runner.run_next():
         pass
@@ -69,6 +60,9 @@ def test_an_expected_error_is_the_sentence_and_a_bug_is_not_shown(jobs: Jobs, ca
     assert "ZeroDivisionError" in error
     assert "Alice" not in error
     assert [r.levelno for r in caplog.records] == [logging.ERROR]
+    assert "ZeroDivisionError" in caplog.text
+    assert "in breaks" in caplog.text
+    assert "Alice" not in caplog.text
     caplog.clear()
 
 
@@ -79,17 +73,26 @@ def test_a_crashed_programs_job_is_taken_again_and_given_up_in_the_end(jobs: Job
         assert lease is not None
         assert lease.attempt == attempt
         assert jobs.take_next(("COUNT",), "desk-2") is None
-        _expire(maker)
+        expire(maker)
     assert jobs.take_next(("COUNT",), "desk-2") is None
     row = jobs.read(job)
     assert row.job_state == JobState.FAILED
     assert "too often" in (row.error or "")
 
 
+def test_a_crashed_programs_cancelled_job_is_not_run_again(jobs: Jobs, maker: ClinicMaker) -> None:
+    job = jobs.ask(NewJob("COUNT"))
+    assert jobs.take_next(("COUNT",), "desk-1") is not None
+    jobs.cancel(job)
+    expire(maker)
+    assert jobs.take_next(("COUNT",), "desk-2") is None
+    assert (jobs.read(job).job_state, jobs.read(job).error) == (JobState.CANCELLED, None)
+
+
 def test_a_program_that_lost_its_lease_changes_nothing(jobs: Jobs, maker: ClinicMaker) -> None:
     job = jobs.ask(NewJob("COUNT"))
     slow = jobs.take_next(("COUNT",), "slow")
-    _expire(maker)
+    expire(maker)
     quick = jobs.take_next(("COUNT",), "quick")
     assert slow is not None
     assert quick is not None
@@ -115,8 +118,10 @@ def test_a_running_job_is_told_to_stop_by_its_next_beat(jobs: Jobs) -> None:
     jobs.cancel(job)
     thread.join(20)
     assert jobs.read(job).job_state == JobState.CANCELLED
-    with pytest.raises(NotFound, match="already ended"):
+    with pytest.raises(Conflict, match="already ended"):
         jobs.cancel(job)
+    with pytest.raises(NotFound, match="not in the clinic"):
+        jobs.cancel(uuid7())
 
 
 def test_a_waiting_job_is_cancelled_at_once(jobs: Jobs) -> None:
@@ -153,9 +158,17 @@ def test_a_viewer_sees_jobs_and_asks_for_none(front_desk: FrontDesk) -> None:
 def test_checking_the_audit_trail_is_a_job(admin: Person, jobs: Jobs) -> None:
     job = jobs.ask(NewJob(VERIFY_AUDIT))
     assert Runner(jobs, works(Audit(admin.begin)), "desk-1").run_next()
-    assert jobs.read(job).result == {"faults": []}
+    result = jobs.read(job).result
+    assert result is not None
+    assert (result["faults"], result["sealed"] + result["unsealed"] > 0) == ([], True)
 
 
-def _expire(maker: ClinicMaker) -> None:
-    with owner.owning(maker.clinic_db.admin) as conn:
-        conn.execute("UPDATE job SET lease_until = now() - interval '1 s' WHERE job_state = 'RUNNING'")
+def test_work_of_an_admin_waits_for_an_admin(front_desk: FrontDesk) -> None:
+    staff, admin = Jobs(front_desk.staff.begin), Jobs(front_desk.admin.begin)
+    with pytest.raises(NotAllowed, match="needs the role ADMIN"):
+        staff.ask(NewJob(VERIFY_AUDIT))
+    job = admin.ask(NewJob(VERIFY_AUDIT))
+    assert not Runner(staff, works(Audit(front_desk.staff.begin)), "desk-1").run_next()
+    assert staff.read(job).job_state == JobState.QUEUED
+    assert Runner(admin, works(Audit(front_desk.admin.begin)), "desk-2").run_next()
+    assert admin.read(job).job_state == JobState.DONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from reactivate_desktop.storage.guards import GUARDS, Access
-from tests.security.attack import DENIED, SIGNED_OUT, Login
+from tests.security.attack import DENIED, Login
 from tests.security.clinics import SERVER_WIDE, World
 from tests.security.function_rules import APP_CALLS, WORKER_CALLS
 
@@ -100,8 +100,8 @@ def test_inner_functions_are_nobodys(world: World, app: Login, worker: Login) ->
 
 
 def test_unknown_clinic_is_refused(world: World, worker: Login) -> None:
-    assert worker.attempt("SELECT app.worker_enter(%s)", (uuid4(),)).state == SIGNED_OUT
-    assert worker.attempt("SELECT app.worker_enter(NULL)").state == SIGNED_OUT
+    assert worker.attempt("SELECT app.worker_enter(%s)", (uuid4(),)).state == "P0002"
+    assert worker.attempt("SELECT app.worker_enter(NULL)").state == "P0002"
     assert {r[0] for r in worker.attempt("SELECT clinic_id FROM app.worker_clinics()").rows} == {world.a.id, world.b.id}
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from reactivate_desktop.domain.audit import AuditFault
+from reactivate_desktop.domain.audit import AuditCheck, AuditFault
+from reactivate_desktop.domain.changes import Change
 from reactivate_desktop.domain.enums import UserRole
 from reactivate_desktop.services.audit import Audit
+from reactivate_desktop.services.duties import Duties
 from reactivate_desktop.storage import owner
+from reactivate_desktop.storage.database import Database
 from reactivate_desktop.storage.queries import audit as chain
 from tests.factories.clinics import ClinicMaker, Person
 
@@ -24,7 +29,29 @@ def admin(maker: ClinicMaker) -> Person:
 
 
 def test_an_untouched_trail_fits(admin: Person) -> None:
-    assert Audit(admin.begin).verify() == []
+    with admin.begin() as tx:
+        tx.audit("TESTED", "thing", 4)
+    # Clinic, staff and sign-in left three rows, the fixture three more.
+    assert Audit(admin.begin).verify() == AuditCheck([], 6, 1)
+
+
+def test_a_program_that_ends_tells_and_seals(admin: Person, maker: ClinicMaker) -> None:
+    duties = Duties(maker.database)
+    duties.perform_once()
+    with admin.begin() as tx:
+        tx.audit("TESTED", "thing", 4)
+        tx.changed(Change.VISITS)
+    assert duties.perform_once() == (1, 1)
+    assert duties.perform_once() == (0, 0)
+    assert Audit(admin.begin).verify() == AuditCheck([], 7, 0)
+
+
+def test_duties_that_cannot_be_done_are_left_to_the_next_desk(maker: ClinicMaker) -> None:
+    with owner.owning(maker.clinic_db.admin) as conn:
+        conn.execute("SELECT pg_advisory_xact_lock(7261, 1)")
+        assert Duties(maker.database).perform_once()[1] == 0
+    away = Database(replace(maker.clinic_db.app, port=1))
+    assert Duties(away).perform_once() == (0, 0)
 
 
 def test_rows_that_commit_late_are_sealed_later(admin: Person, maker: ClinicMaker) -> None:
@@ -34,7 +61,7 @@ def test_rows_that_commit_late_are_sealed_later(admin: Person, maker: ClinicMake
             early.audit("EARLY", "thing", 2)
         chain.seal(maker.database)
     chain.seal(maker.database)
-    assert Audit(admin.begin).verify() == []
+    assert Audit(admin.begin).verify() == AuditCheck([], 8, 0)
     with owner.owning(maker.clinic_db.admin) as conn:
         row = conn.execute("SELECT count(*) FROM audit_log WHERE seal_no IS NULL").fetchone()
     assert row == (0,)
@@ -54,7 +81,7 @@ def test_rows_that_commit_late_are_sealed_later(admin: Person, maker: ClinicMake
 def test_tampering_is_found(admin: Person, maker: ClinicMaker, tampering: str, fault: str) -> None:
     with owner.owning(maker.clinic_db.admin) as conn:
         conn.execute(tampering.encode(), (admin.signed_in.clinic_id,))
-    assert AuditFault(2, fault) in Audit(admin.begin).verify()
+    assert AuditFault(2, fault) in Audit(admin.begin).verify().faults
 
 
 def test_the_trail_holds_no_patient_text(admin: Person, maker: ClinicMaker) -> None:

@@ -170,7 +170,7 @@ def test_a_visit_edited_meanwhile_is_a_conflict(patients: Patients, visits: Visi
 
 def test_a_visit_lies_in_the_past(patients: Patients, visits: Visits) -> None:
     added = patients.add(NewPatient("Future", "Visit"))
-    with pytest.raises(Invalid, match="Book an appointment instead"):
+    with pytest.raises(Invalid, match="Please check the date"):
         visits.add(NewVisit(added, _today() + timedelta(days=9)))
 
 

@@ -41,7 +41,8 @@ def pooled(clinic_db: ClinicDatabase, tmp_path_factory: pytest.TempPathFactory) 
     app = clinic_db.app
     (folder / "users").write_text(f'"{app.user}" "{APP_PASSWORD}"\n')
     (folder / "ini").write_text(
-        f"[databases]\n* = host={app.host} port={app.port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n"
+        f"[databases]\n* = host={app.host} port={app.port}\n[pgbouncer]\n"
+        f"listen_addr = 127.0.0.1\nlisten_port = {port}\n"
         f"auth_type = scram-sha-256\nauth_file = {folder}/users\npool_mode = transaction\ndefault_pool_size = 1\n"
         "unix_socket_dir =\n"
     )
@@ -61,7 +62,7 @@ def _as_somebody(folder: Path) -> list[str]:
     if os.geteuid() != 0:
         return [_PROGRAM]
     for each in (folder, *folder.parents[:3], *folder.iterdir()):
-        if str(each).startswith("/tmp/"):  # noqa: S108 - pytest's own folders
+        if str(each).startswith("/tmp/"):
             each.chmod(each.stat().st_mode | 0o055)
     return [_PROGRAM, "-u", "nobody"]
 

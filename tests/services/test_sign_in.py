@@ -68,7 +68,32 @@ def test_someone_of_two_clinics_is_asked_which(maker: ClinicMaker, sign_in: Sign
     with pytest.raises(ChooseClinic, match="North, South") as choice:
         sign_in.sign_in("both@x.example", PASSWORD)
     assert [c.id for c in choice.value.clinics] == [first, second]
-    assert sign_in.sign_in("both@x.example", PASSWORD, second).clinic_id == second
+    assert sign_in.choose(choice.value, second).clinic_id == second
+    assert sign_in.sign_in("both@x.example", PASSWORD, first).clinic_id == first
+
+
+def test_choosing_the_clinic_is_no_wrong_password(maker: ClinicMaker, sign_in: SignIn) -> None:
+    clinics = maker.clinic("East"), maker.clinic("West")
+    for clinic in clinics:
+        maker.staff(clinic, UserRole.STAFF, "often@x.example")
+    for _ in range(12):
+        with pytest.raises(ChooseClinic) as choice:
+            sign_in.sign_in("often@x.example", PASSWORD)
+        assert sign_in.choose(choice.value, clinics[1]).clinic_id == clinics[1]
+
+
+def test_a_first_password_opens_nothing_but_its_change(maker: ClinicMaker, sign_in: SignIn) -> None:
+    clinic = maker.clinic()
+    maker.staff(clinic, UserRole.ADMIN, "first@x.example", must_change=True)
+    signed_in = sign_in.sign_in("first@x.example", PASSWORD)
+    person = Person(maker.database, "first@x.example", signed_in)
+    with pytest.raises(NotAllowed, match="change your first password"), person.begin():
+        pass
+    with pytest.raises(Invalid, match="is the old one"):
+        sign_in.change_password(signed_in.token, "first@x.example", PASSWORD, PASSWORD)
+    sign_in.change_password(signed_in.token, "first@x.example", PASSWORD, "my own long sentence")
+    with person.begin() as tx:
+        assert tx.role is UserRole.ADMIN
 
 
 def test_signing_out_ends_the_token(maker: ClinicMaker, sign_in: SignIn) -> None:
@@ -99,7 +124,7 @@ def _changed(maker: ClinicMaker, sign_in: SignIn, email: str) -> tuple[Person, P
     clinic = maker.clinic()
     person = maker.person(clinic, UserRole.VIEWER, email)
     elsewhere = Person(maker.database, email, sign_in.sign_in(email, PASSWORD))
-    sign_in.change_password(person.begin, email, PASSWORD, "a wholly new sentence")
+    sign_in.change_password(person.signed_in.token, email, PASSWORD, "a wholly new sentence")
     return person, elsewhere
 
 
@@ -117,6 +142,6 @@ def test_changing_the_password_ends_the_other_sessions_but_not_this_one(maker: C
 def test_the_old_password_must_be_right_and_the_new_one_long(maker: ClinicMaker, sign_in: SignIn) -> None:
     person = maker.person(maker.clinic(), UserRole.STAFF, "careful@x.example")
     with pytest.raises(NotAllowed, match="do not match"):
-        sign_in.change_password(person.begin, person.email, "not the old one", "a wholly new sentence")
+        sign_in.change_password(person.signed_in.token, person.email, "not the old one", "a wholly new sentence")
     with pytest.raises(Invalid, match="at least 10 characters"):
-        sign_in.change_password(person.begin, person.email, PASSWORD, "short")
+        sign_in.change_password(person.signed_in.token, person.email, PASSWORD, "short")

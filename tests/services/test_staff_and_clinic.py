@@ -105,12 +105,13 @@ def test_a_lost_admin_is_rescued_from_the_console(maker: ClinicMaker) -> None:
 
 def test_the_clinic_and_its_sites_are_an_admins(front_desk: FrontDesk) -> None:
     clinics = Clinics(front_desk.admin.begin)
-    clinics.edit(name="Harbour Dental", email="desk@harbour.example", timezone="America/Chicago")
+    seen = clinics.read().version
+    clinics.edit(seen, name="Harbour Dental", email="desk@harbour.example", timezone="America/Chicago")
     assert clinics.read().timezone == "America/Chicago"
     added = clinics.add_location("North", "America/Denver", "303 555 0101", "1 Main St")
-    clinics.edit_location(LocationRow(added, "North Side", "", "", "America/Denver"))
+    clinics.edit_location(LocationRow(added, "North Side", "", "", "America/Denver", 1))
     assert "North Side" in [row.name for row in clinics.locations()]
     with pytest.raises(Invalid, match="is not a time zone"):
-        clinics.edit(name="X", email="desk@harbour.example", timezone="Mars/Olympus")
+        clinics.edit(seen + 1, name="X", email="desk@harbour.example", timezone="Mars/Olympus")
     with pytest.raises(NotAllowed):
         Clinics(front_desk.staff.begin).add_location("Mine", "America/Denver")

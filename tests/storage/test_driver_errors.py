@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -71,9 +72,9 @@ REFUSED: list[tuple[str, type[ExpectedError], str]] = [
     (
         f"{_VISIT} {_NEW} '{PATIENT}', '2026-01-01', 'FAX')",
         Invalid,
-        "The database refused a value (ck_visit_source_word)",
+        "The database refused a value of visit (rule ck_visit_source_word). Please check it.",
     ),
-    (f"{_VISIT} {_NEW} '{PATIENT}', NULL, 'EMR')", Invalid, "The database refused a value (visit_date)"),
+    (f"{_VISIT} {_NEW} '{PATIENT}', NULL, 'EMR')", Invalid, "visit_date must not be empty."),
     (
         f"{_VISIT} {_NEW} gen_random_uuid(), '2026-01-01', 'EMR')",
         NotFound,
@@ -89,10 +90,11 @@ REFUSED: list[tuple[str, type[ExpectedError], str]] = [
         Invalid,
         "The clinic would be left",
     ),
-    ("SELECT 'x'::uuid", Invalid, "The database refused a value"),
-    ("SELECT 99999999999::integer", Invalid, "The database refused a value"),
-    ("SELECT 'tomorrowish'::date", Invalid, "The database refused a value"),
-    ("SELECT '2026-13-01'::date", Invalid, "The database refused a value"),
+    ("SELECT 'x'::uuid", Invalid, "Something that must be a number, a date or an id is none."),
+    ("SELECT 99999999999::integer", Invalid, "A number is too large or too small."),
+    ("SELECT 'tomorrowish'::date", Invalid, "A date or time cannot be read."),
+    ("SELECT '2026-13-01'::date", Invalid, "A date or time does not exist in the calendar."),
+    ("SET TRANSACTION READ ONLY; DELETE FROM tag", ConnectionLost, "The database only reads at the moment"),
     ("SELECT app.require_admin()", NotAllowed, "Your role does not allow this."),
     ("SELECT app.enter('no token')", SignedOut, "Please sign in again"),
     ("SET LOCAL statement_timeout = '1ms'; SELECT pg_sleep(10)", ConnectionLost, "The database took too long"),
@@ -103,6 +105,8 @@ RAISED: list[tuple[str, type[ExpectedError], str]] = [
     ("40P01", Conflict, "Somebody else is changing the same rows right now."),
     ("53100", ConnectionLost, "The database could not save: its disk is full."),
     ("53200", ConnectionLost, "The database could not save: it is out of room for this."),
+    ("25P03", ConnectionLost, "This was left open too long"),
+    ("22023", Invalid, "A value is outside what is allowed there."),
     ("57P01", ConnectionLost, "The database cannot be reached."),
     ("08006", ConnectionLost, "The database cannot be reached."),
 ]
@@ -190,9 +194,12 @@ def test_a_busy_pool(clinic_db: ClinicDatabase) -> None:
 
 
 def test_a_server_that_is_not_there() -> None:
-    error = refused(Database(Dsn("127.0.0.1", 1, "x", "x", "x")).connect)
-    assert type(error) is ConnectionLost
-    assert str(error).startswith("The database cannot be reached.")
+    database = Database(Dsn("127.0.0.1", 1, "x", "x", "secret"))
+    for connect in (database.connect, database.engine.connect):
+        error = refused(connect)
+        assert type(error) is ConnectionLost
+        assert str(error).startswith("The database at 127.0.0.1:1/x cannot be reached.")
+        assert "secret" not in str(error)
 
 
 @pytest.mark.parametrize("wrong", ["password", "login", "database"])
@@ -205,7 +212,31 @@ def test_a_refused_login_is_told_from_a_server_that_is_away(wrong: str, clinic_d
     }[wrong]
     error = refused(Database(dsn).connect)
     assert type(error) is ConnectionLost
-    assert str(error).startswith("The database refused")
+    assert str(error).startswith(f"The database at {dsn.host}:{dsn.port}/{dsn.database} refused the ")
+
+
+def test_a_cut_network_is_noticed_in_half_a_minute(clinic_db: ClinicDatabase) -> None:
+    with Database(clinic_db.app).connect() as conn:
+        assert conn.info.get_parameters()["tcp_user_timeout"] == "30000"
+
+
+def test_listening_behind_a_pooler_needs_the_server_itself(clinic_db: ClinicDatabase) -> None:
+    pooler = replace(clinic_db.app, port=1, pooled=True)
+    with pytest.raises(Invalid, match="Name the server itself in listen_url"):
+        Database(pooler).connect(direct=True)
+    with Database(pooler, listen_dsn=clinic_db.app).connect(direct=True) as conn:
+        assert conn.info.port == clinic_db.app.port
+    with Database(clinic_db.app).connect(direct=True) as conn:
+        assert conn.info.port == clinic_db.app.port
+
+
+def test_a_pool_moves_with_its_server(clinic_db: ClinicDatabase) -> None:
+    database = Database(replace(clinic_db.app, port=1))
+    refused(database.engine.connect)
+    database.move(clinic_db.app)
+    with database.engine.connect() as conn:
+        assert conn.exec_driver_sql("SELECT 1").scalar_one() == 1
+    database.close()
 
 
 def test_a_nul_in_a_text_is_no_bug(owner: Conn) -> None:

@@ -29,6 +29,19 @@ def test_prismas_own_parameters_are_taken_apart() -> None:
     assert not read_dsn("postgres://a@h/d?pgbouncer=false").pooled
 
 
+def test_prismas_tls_parameters_are_taken_apart() -> None:
+    dsn = read_dsn("postgres://a@h/d?sslaccept=strict&sslidentity=me.p12&sslpassword=x&sslmode=require")
+    assert dsn.options == (("sslmode", "require"),)
+
+
+def test_options_come_through_with_their_blanks() -> None:
+    dsn = read_dsn("postgresql://a@h/d?options=-c%20work_mem%3D8MB%20-c%20jit%3Doff&application_name=my+desk")
+    assert dsn.options == (("options", "-c work_mem=8MB -c jit=off"), ("application_name", "my desk"))
+    parts = conninfo_to_dict(dsn.url())
+    assert (parts["options"], parts["application_name"]) == ("-c work_mem=8MB -c jit=off", "my desk")
+    assert read_dsn(dsn.url()) == dsn
+
+
 def test_passwords_are_shown_only_when_asked_for() -> None:
     dsn = read_dsn("postgresql://a:se%2Fcret@h/d")
     assert dsn.password == "se/cret"
@@ -74,6 +87,10 @@ def test_upper_case_names_are_warned_of(url: str, told: list[str]) -> None:
         ("postgresql://a@h/d?schema=information_schema", 'The schema "information_schema"'),
         ('postgresql://a@h/d?schema=x";drop', "The schema"),
         ("postgresql://a@[::1/d", "no IPv6 address"),
+        ("postgresql://a@h/d?nonsense=1", "Postgres cannot use DATABASE_URL .*nonsense"),
+        ("postgresql://a%00@h/d", "Postgres cannot use DATABASE_URL"),
+        ("postgresql://a\udcff@h/d", "Postgres cannot use DATABASE_URL"),
+        ("postgresql://a:secret%00@h/d", "a password with a character that Postgres cannot take"),
     ],
 )
 def test_other_lines_are_refused_with_a_sentence(url: str, sentence: str) -> None:
@@ -82,7 +99,8 @@ def test_other_lines_are_refused_with_a_sentence(url: str, sentence: str) -> Non
 
 
 def test_a_refusal_never_shows_the_password() -> None:
-    for url in ("mysql://a:secret@h/d", "postgresql://a:secret@h:x/d", "postgresql://a:secret@h"):
+    for url in ("mysql://a:secret@h/d", "postgresql://a:secret@h:x/d", "postgresql://a:secret@h",
+                "postgresql://a:secret@h/d?nonsense=1", "postgresql://a:secret%00@h/d"):  # fmt: skip
         with pytest.raises(Invalid) as refused:
             read_dsn(url)
         assert "secret" not in str(refused.value)

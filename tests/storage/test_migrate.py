@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
@@ -10,7 +11,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from reactivate_desktop import bundle
-from reactivate_desktop.domain.errors import ConnectionLost, Invalid
+from reactivate_desktop.domain.errors import ConnectionLost, Invalid, NotFound
 from reactivate_desktop.storage import roles
 from reactivate_desktop.storage.catalogue import differences
 from reactivate_desktop.storage.migrate import (
@@ -121,6 +122,41 @@ def test_a_database_of_prisma_is_refused_untouched(server: Server) -> None:
         with pytest.raises(Invalid, match="managed by Prisma"):
             migrate(dsn)
         assert ask(dsn, "SELECT count(*) FROM pg_namespace WHERE nspname = 'app'") == (0,)
+
+
+def test_tables_of_another_schema_are_not_ours(server: Server) -> None:
+    """Another program of the same server may name its tables as we do."""
+    with empty_database(server) as dsn:
+        run(
+            dsn,
+            "CREATE SCHEMA aaa",
+            "CREATE TABLE aaa.alembic_version (version_num text)",
+            "CREATE TABLE aaa.staff_session (id int)",
+            "CREATE TABLE aaa.patient (id int)",
+        )
+        run(dsn, "CREATE TABLE patient (name text)")
+        with pytest.raises(Invalid, match="belongs to another program"):
+            migrate(dsn)
+        run(dsn, "DROP TABLE patient")
+        assert migrate(dsn).names.data == "public"
+        run(dsn, f'ALTER TABLE aaa.staff_session OWNER TO "{migrate(dsn).names.owner}"')
+        assert migrate(dsn).names.data == "public"
+
+
+def test_an_empty_database_has_nothing_for_its_owner(server: Server) -> None:
+    with empty_database(server) as dsn:
+        with pytest.raises(NotFound, match="Run `reactivate db migrate`"), owner_connection(dsn):
+            pass
+        with pytest.raises(NotFound, match="is not on this server"), owner_connection(dsn, unfinished=True):
+            pass
+
+
+def test_a_pooler_is_refused(server: Server) -> None:
+    pooler = replace(server.admin.on(server.template), pooled=True)
+    with pytest.raises(Invalid, match="Name the server itself, not the pooler"):
+        migrate(pooler)
+    with pytest.raises(Invalid, match="not the pooler"), owner_connection(pooler):
+        pass
 
 
 @pytest.mark.parametrize("thing", ["TABLE patient (name text)", "SCHEMA app"])

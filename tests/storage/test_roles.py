@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from reactivate_desktop.domain.errors import NotAllowed
+from reactivate_desktop.domain.errors import Invalid, NotAllowed
 from reactivate_desktop.storage import roles
 from reactivate_desktop.storage.catalogue import differences
 from reactivate_desktop.storage.dsn import Dsn
@@ -192,4 +192,65 @@ def test_rights_that_a_login_must_not_have_are_told(server: Server, clinic_db: C
         )
         bypasses, creates = roles.faults(conn, names, clinic_db.name)
     assert bypasses.startswith(f"The login {names.app} has more rights than a login of a desk")
+    assert bypasses.endswith(f'run: ALTER ROLE "{names.app}" NOBYPASSRLS;')
     assert creates.startswith(f"The login {names.worker} has CREATE on database")
+
+
+def test_the_login_of_the_desks_gets_no_sql_that_would_make_it_the_owner(
+    server: Server, clinic_db: ClinicDatabase
+) -> None:
+    sentence = "the login of the desks. Use the admin login for this."
+    for login in (clinic_db.app, clinic_db.worker):
+        with pytest.raises(NotAllowed, match=sentence) as refused:
+            migrate(login)
+        assert "GRANT" not in str(refused.value)
+        with pytest.raises(NotAllowed, match=sentence), owner_connection(login):
+            pass
+
+
+def test_logins_that_may_act_as_the_owner_are_told_and_cured(server: Server) -> None:
+    with empty_database(server) as dsn:
+        names = migrate(dsn).names
+        run(
+            dsn,
+            names.fill("GRANT @owner@ TO @app@ WITH ADMIN OPTION"),
+            names.fill("GRANT pg_read_all_data TO @worker@"),
+            names.fill("ALTER ROLE @worker@ SUPERUSER CREATEDB"),
+        )
+        with admin_connection(dsn) as conn:
+            (app, worker) = roles.faults(conn, names, dsn.database)
+        assert f'REVOKE "{names.owner}" FROM "{names.app}"' in app
+        for cure in (f'ALTER ROLE "{names.worker}" NOSUPERUSER;', "NOCREATEDB;", 'REVOKE "pg_read_all_data"'):
+            assert cure in worker
+        run(dsn, *(s for told in (app, worker) for s in told.partition("to run: ")[2].split("; ")))
+        with admin_connection(dsn) as conn:
+            assert roles.faults(conn, names, dsn.database) == []
+        run(dsn, names.fill("GRANT @owner@ TO @app@"), names.fill("ALTER ROLE @worker@ BYPASSRLS"))
+        assert migrate(dsn).warnings == ()
+
+
+def test_a_login_that_owns_a_table_is_told(server: Server) -> None:
+    with empty_database(server) as dsn:
+        names = migrate(dsn).names
+        run(dsn, names.fill("ALTER TABLE patient OWNER TO @app@"))
+        with admin_connection(dsn) as conn:
+            (told,) = roles.faults(conn, names, dsn.database)
+        run(dsn, told.partition("to run there: ")[2])
+        with admin_connection(dsn) as conn:
+            assert roles.faults(conn, names, dsn.database) == []
+
+
+def test_a_single_role_without_the_database_gets_sql_that_runs(server: Server) -> None:
+    name, password = new_login(server)
+    with empty_database(server) as dsn:
+        run(dsn, f"GRANT CONNECT ON DATABASE {dsn.database} TO {name}")
+        admin = dsn.login(name, password)
+        with pytest.raises(NotAllowed, match="lacks a right on the database") as refused:
+            migrate(admin, single_role=True)
+        run(dsn, printed_sql(refused))
+        assert migrate(admin, single_role=True).after == head()
+
+
+def test_a_single_role_is_not_for_a_database_with_several(clinic_db: ClinicDatabase) -> None:
+    with pytest.raises(Invalid, match="Run it without --single-role"):
+        migrate(clinic_db.admin, single_role=True)

@@ -94,12 +94,13 @@ class Word(TypeDecorator[Any]):
     def __init__(self, words: type[StrEnum]) -> None:
         super().__init__()
         self.words = words
+        self._by_value = {str(w): w for w in words}
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         return None if value is None else str(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return self.words(value) if value in self.words.__members__ else value
+        return self._by_value.get(value, value)
 
 
 def word(name: str, words: type[StrEnum], **options: Any) -> Any:

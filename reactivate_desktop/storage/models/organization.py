@@ -49,6 +49,7 @@ class Clinic(Clocks, Base):
     live_key: Mapped[str] = mapped_column(
         server_default=text("replace(gen_random_uuid()::text, '-', '')"),
     )
+    version: Mapped[int] = mapped_column(server_default="1")
 
 
 class Location(TenantTable):
@@ -60,6 +61,7 @@ class Location(TenantTable):
     phone_number: Mapped[str] = mapped_column(server_default="")
     address: Mapped[str] = mapped_column(server_default="")
     timezone: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default="1")
 
     @classmethod
     def rules(cls) -> tuple[Any, ...]:

@@ -37,6 +37,13 @@ def faults(tx: Transaction) -> list[AuditFault]:
     return read_all(tx, sa.text("SELECT seal_no, fault FROM app.audit_faults()"), AuditFault)
 
 
+def sealed_and_unsealed(tx: Transaction) -> tuple[int, int]:
+    """Return how many rows of the clinic's trail are sealed, and how many wait for it."""
+    query = sa.select(sa.func.count(AuditLog.seal_no), sa.func.count()).where(AuditLog.clinic_id == tx.clinic_id)
+    sealed, rows = tx.connection.execute(query).one()
+    return sealed, rows - sealed
+
+
 def seal(database: Database) -> int:
     """Seal what is not sealed yet, in all clinics; return how many rows that were."""
     with anonymous(database) as connection:

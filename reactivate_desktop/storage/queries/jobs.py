@@ -26,6 +26,7 @@ UPDATE job SET job_state = 'RUNNING', attempt = attempt + 1, leased_by = :worker
 WHERE clinic_id = :clinic AND id = (
     SELECT j.id FROM job j
     WHERE j.clinic_id = :clinic AND j.kind = ANY(:kinds) AND j.attempt < j.max_attempts
+      AND j.cancel_requested_at IS NULL
       AND ((j.job_state = 'QUEUED' AND j.run_after <= now()) OR (j.job_state = 'RUNNING' AND j.lease_until < now()))
     ORDER BY j.priority DESC, j.run_after, j.id
     LIMIT 1 FOR UPDATE SKIP LOCKED)
@@ -33,10 +34,14 @@ RETURNING id, kind, attempt, arguments
 """
 ).bindparams(sa.bindparam("kinds", type_=sa.ARRAY(sa.Text)), sa.bindparam("seconds", type_=sa.Float))
 
-_GIVE_UP = sa.text(
+# A program that crashed after a cancel was asked for never answers it; nobody wants the job any more.
+_CLOSE_STALLED = sa.text(
     """
-UPDATE job SET job_state = 'FAILED', error = :error, lease_until = NULL, finished_at = now(), updated_at = now()
-WHERE clinic_id = :clinic AND job_state = 'RUNNING' AND lease_until < now() AND attempt >= max_attempts
+UPDATE job SET job_state = CASE WHEN cancel_requested_at IS NULL THEN 'FAILED' ELSE 'CANCELLED' END,
+       error = CASE WHEN cancel_requested_at IS NULL THEN :error END,
+       lease_until = NULL, finished_at = now(), updated_at = now()
+WHERE clinic_id = :clinic AND job_state = 'RUNNING' AND lease_until < now()
+  AND (cancel_requested_at IS NOT NULL OR attempt >= max_attempts)
 """
 )
 
@@ -90,9 +95,12 @@ def ask(tx: Transaction, job_id: UUID, wish: NewJob) -> bool:
 
 
 def take_next(tx: Transaction, kinds: Sequence[str], worker: str, seconds: float) -> Lease | None:
-    """Lease the next job of these kinds for `seconds`; None when there is none."""
+    """Lease the next job of these kinds for `seconds`; None when there is none.
+
+    Before that, jobs of crashed programs are closed that were to be cancelled, or failed too often.
+    """
     scope = {"clinic": tx.clinic_id}
-    tx.connection.execute(_GIVE_UP, {**scope, "error": _STALLED})
+    tx.connection.execute(_CLOSE_STALLED, {**scope, "error": _STALLED})
     arguments = {**scope, "kinds": list(kinds), "worker": worker, "seconds": seconds}
     row = tx.connection.execute(_TAKE, arguments).one_or_none()
     return None if row is None else Lease(*row)

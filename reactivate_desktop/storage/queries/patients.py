@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from reactivate_desktop.domain.names import fold
 from reactivate_desktop.domain.patients import PatientRow
 from reactivate_desktop.storage.models.contact import WorkClaim
 from reactivate_desktop.storage.models.patients import Patient, PatientStanding
-from reactivate_desktop.storage.queries.rows import Query, any_of, read_all, read_one
+from reactivate_desktop.storage.queries.rows import read_all, read_one
 from reactivate_desktop.storage.unit_of_work import Transaction
 
 _ROW = sa.select(
@@ -37,21 +38,39 @@ _ROW = sa.select(
 )
 
 
-def _rows(tx: Transaction) -> Query:
-    """Return the select of this clinic's patients; the clinic is named on each table for the planner's sake."""
-    return _ROW.join_from(
-        Patient,
-        PatientStanding,
-        (PatientStanding.clinic_id == tx.clinic_id) & (PatientStanding.id == Patient.id),
-    ).where(Patient.clinic_id == tx.clinic_id)
+_CLINIC = sa.bindparam("clinic", type_=sa.Uuid)
+_LIMIT = sa.bindparam("limit", type_=sa.Integer)
+_NUMBER = sa.bindparam("number", type_=sa.Text)
+_ID = sa.bindparam("id", type_=sa.Uuid)
+# Built once: making a statement anew costs more than running it. The clinic is named on each table for
+# the planner's sake.
+_OF_CLINIC = _ROW.join_from(
+    Patient, PatientStanding, (PatientStanding.clinic_id == _CLINIC) & (PatientStanding.id == Patient.id)
+).where(Patient.clinic_id == _CLINIC)
+_LISTED = _OF_CLINIC.where(Patient.merged_into_id.is_(None)).order_by(Patient.name_key, Patient.id)
+_FIRST_PAGE = _LISTED.limit(_LIMIT)
+_PAGE = _LISTED.where(
+    sa.tuple_(Patient.name_key, Patient.id)
+    > sa.tuple_(sa.bindparam("after_key", type_=sa.Text), sa.bindparam("after_id", type_=sa.Uuid))
+).limit(_LIMIT)
+_PREFIX = _LISTED.where(
+    Patient.name_key >= sa.bindparam("from_key", type_=sa.Text),
+    Patient.name_key < sa.bindparam("to_key", type_=sa.Text),
+).limit(_LIMIT)
+_BY_IDS = _OF_CLINIC.where(Patient.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))))
+_BY_PHONE = _LISTED.where(sa.or_(Patient.phone == _NUMBER, Patient.phone_second == _NUMBER))
+_ONE = _OF_CLINIC.where(Patient.id == _ID)
+_HABITS = sa.select(Patient.preferred_channel, Patient.language, Patient.timezone).where(
+    Patient.clinic_id == _CLINIC, Patient.id == _ID
+)
+_SEARCH = sa.text("SELECT id FROM app.search_patients(:query, :most)")
 
 
 def page(tx: Transaction, after: tuple[str, UUID] | None, limit: int) -> list[PatientRow]:
     """Return up to `limit` patients by name, those after the (name_key, id) given."""
-    query = _rows(tx).where(Patient.merged_into_id.is_(None))
-    if after is not None:
-        query = query.where(sa.tuple_(Patient.name_key, Patient.id) > sa.tuple_(*after))
-    return read_all(tx, query.order_by(Patient.name_key, Patient.id).limit(limit), PatientRow)
+    if after is None:
+        return read_all(tx, _FIRST_PAGE, PatientRow, limit=limit)
+    return read_all(tx, _PAGE, PatientRow, after_key=after[0], after_id=after[1], limit=limit)
 
 
 def prefix(tx: Transaction, text: str, limit: int) -> list[PatientRow]:
@@ -59,49 +78,38 @@ def prefix(tx: Transaction, text: str, limit: int) -> list[PatientRow]:
     key = fold(text)
     if not key:
         return []
-    query = _rows(tx).where(Patient.merged_into_id.is_(None), Patient.name_key >= key, Patient.name_key < _after(key))
-    return read_all(tx, query.order_by(Patient.name_key, Patient.id).limit(limit), PatientRow)
+    return read_all(tx, _PREFIX, PatientRow, from_key=key, to_key=_after(key), limit=limit)
 
 
 def search(tx: Transaction, text: str, limit: int) -> list[PatientRow]:
-    """Return patients whose name holds every word of `text`, or else the likest names (typos)."""
+    """Return patients whose name holds every word of `text`, or else (typos) is alike them, likest first."""
     key = fold(text)
     if not key:
         return []
-    found = tx.connection.execute(
-        sa.text("SELECT id FROM app.search_patients(:query, :most)"), {"query": key, "most": limit}
-    ).scalars()
-    return by_ids(tx, list(found))
+    return by_ids(tx, list(tx.connection.execute(_SEARCH, {"query": key, "most": limit}).scalars()))
 
 
 def by_ids(tx: Transaction, ids: Sequence[UUID]) -> list[PatientRow]:
     """Return the patients with these ids, in the order of `ids`."""
     if not ids:
         return []
-    found = read_all(tx, _rows(tx).where(Patient.id == any_of(list(ids))), PatientRow)
-    rows = {row.id: row for row in found}
+    rows = {row.id: row for row in read_all(tx, _BY_IDS, PatientRow, ids=list(ids))}
     return [rows[i] for i in ids if i in rows]
 
 
 def by_phone(tx: Transaction, number: str) -> list[PatientRow]:
-    """Return everybody who has this number (E.164), first or second; families share one."""
-    first = _rows(tx).where(Patient.phone == number)
-    second = _rows(tx).where(Patient.phone_second == number, Patient.phone_second.is_not(None))
-    rows = {row.id: row for query in (first, second) for row in read_all(tx, query, PatientRow)}
-    return sorted(rows.values(), key=lambda row: (row.name_key, row.id))
+    """Return everybody who has this number (E.164), first or second, by name; families share one."""
+    return read_all(tx, _BY_PHONE, PatientRow, number=number) if number else []
 
 
 def one(tx: Transaction, patient_id: UUID) -> PatientRow | None:
     """Return the patient, None when not in this clinic."""
-    return read_one(tx, _rows(tx).where(Patient.id == patient_id), PatientRow)
+    return read_one(tx, _ONE, PatientRow, id=patient_id)
 
 
 def habits(tx: Transaction, patient_id: UUID) -> tuple[Any, ...]:
     """Return (preferred_channel, language, timezone) of a patient of this clinic."""
-    query = sa.select(Patient.preferred_channel, Patient.language, Patient.timezone).where(
-        Patient.clinic_id == tx.clinic_id, Patient.id == patient_id
-    )
-    return tuple(tx.connection.execute(query).one())
+    return tuple(tx.connection.execute(_HABITS, {"clinic": tx.clinic_id, "id": patient_id}).one())
 
 
 def fields(tx: Transaction, patient_id: UUID, names: Sequence[str]) -> dict[str, Any]:
@@ -131,5 +139,9 @@ def update(tx: Transaction, patient_id: UUID, seen_version: int, values: Mapping
 
 def _after(key: str) -> str:
     """Return the smallest text behind every text that begins with `key`, by code point."""
+    # Nothing lies behind the last code point: the letter before it moves on.
+    key = key.rstrip(chr(sys.maxunicode))
+    if not key:
+        return ""
     last = ord(key[-1]) + 1
     return key[:-1] + chr(0xE000 if 0xD800 <= last < 0xE000 else last)

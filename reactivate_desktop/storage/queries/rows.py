@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import sqlalchemy as sa
-
 from reactivate_desktop.storage.unit_of_work import Transaction
 
 _Row = TypeVar("_Row")
@@ -14,17 +12,15 @@ _Row = TypeVar("_Row")
 Query = Any
 
 
-def read_all(tx: Transaction, query: Query, make: Callable[..., _Row]) -> list[_Row]:
-    """Return one value per row, its columns as the arguments of `make` in order."""
-    return [make(*row) for row in tx.connection.execute(query)]
+def read_all(tx: Transaction, query: Query, make: Callable[..., _Row], **values: Any) -> list[_Row]:
+    """Return one value per row, its columns as the arguments of `make` in order.
+
+    `values` are those of the query's parameters, but for :clinic, which is the transaction's.
+    """
+    return [make(*row) for row in tx.connection.execute(query, {"clinic": tx.clinic_id, **values}).all()]
 
 
-def read_one(tx: Transaction, query: Query, make: Callable[..., _Row]) -> _Row | None:
-    """Return the value of the only row, None when there is none."""
-    row = tx.connection.execute(query).one_or_none()
+def read_one(tx: Transaction, query: Query, make: Callable[..., _Row], **values: Any) -> _Row | None:
+    """Return the value of the only row, None when there is none; `values` as for read_all."""
+    row = tx.connection.execute(query, {"clinic": tx.clinic_id, **values}).one_or_none()
     return None if row is None else make(*row)
-
-
-def any_of(ids: list[Any]) -> Any:
-    """Return the right side of `column = any_of(ids)`: one bound array, whatever its length."""
-    return sa.any_(sa.literal(ids, sa.ARRAY(sa.Uuid)))

@@ -47,6 +47,17 @@ def sign_in_take(database: Database, attempt: UUID, clinic: UUID | None, worksta
         ).one()
 
 
+def change_password(database: Database, token: str, attempt: UUID, derived: bytes) -> str:
+    """Change the password of the holder of `token`; `attempt` shows the old one. Return OK or why not.
+
+    Not in an entered transaction: somebody with a first password may not enter one yet.
+    """
+    with anonymous(database) as connection:
+        connection.execute(sa.text("SELECT set_config('app.token', :token, true)"), {"token": token})
+        query = sa.text("SELECT app.change_password(:attempt, :derived)")
+        return str(connection.execute(query, {"attempt": attempt, "derived": derived}).scalar_one())
+
+
 def schema_info(database: Database) -> tuple[str, str] | None:
     """Return (oldest program allowed, schema revision); None in a database without our tables."""
     with anonymous(database) as connection:

@@ -35,31 +35,35 @@ _APPOINTMENT = sa.select(
     Appointment.status,
     Appointment.version,
 )
+_CLINIC = sa.bindparam("clinic", type_=sa.Uuid)
+_PATIENT = sa.bindparam("patient", type_=sa.Uuid)
+_LIMIT = sa.bindparam("limit", type_=sa.Integer)
+_NEWEST_VISITS = (
+    _VISIT.where(Visit.clinic_id == _CLINIC, Visit.patient_id == _PATIENT)
+    .order_by(Visit.visit_date.desc(), Visit.id)
+    .limit(_LIMIT)
+)
+_ONE = _VISIT.where(Visit.clinic_id == _CLINIC, Visit.id == sa.bindparam("id", type_=sa.Uuid))
+_NEWEST_APPOINTMENTS = (
+    _APPOINTMENT.where(Appointment.clinic_id == _CLINIC, Appointment.patient_id == _PATIENT)
+    .order_by(Appointment.appointment_datetime.desc(), Appointment.id)
+    .limit(_LIMIT)
+)
 
 
 def of_patient(tx: Transaction, patient_id: UUID, limit: int) -> tuple[VisitRow, ...]:
     """Return the newest `limit` visits of a patient."""
-    query = (
-        _VISIT.where(Visit.clinic_id == tx.clinic_id, Visit.patient_id == patient_id)
-        .order_by(Visit.visit_date.desc(), Visit.id)
-        .limit(limit)
-    )
-    return tuple(read_all(tx, query, VisitRow))
+    return tuple(read_all(tx, _NEWEST_VISITS, VisitRow, patient=patient_id, limit=limit))
 
 
 def one(tx: Transaction, visit_id: UUID) -> VisitRow | None:
     """Return the visit, None when not in this clinic."""
-    return read_one(tx, _VISIT.where(Visit.clinic_id == tx.clinic_id, Visit.id == visit_id), VisitRow)
+    return read_one(tx, _ONE, VisitRow, id=visit_id)
 
 
 def appointments_of_patient(tx: Transaction, patient_id: UUID, limit: int) -> tuple[AppointmentRow, ...]:
     """Return the newest `limit` appointments of a patient, the future ones first."""
-    query = (
-        _APPOINTMENT.where(Appointment.clinic_id == tx.clinic_id, Appointment.patient_id == patient_id)
-        .order_by(Appointment.appointment_datetime.desc(), Appointment.id)
-        .limit(limit)
-    )
-    return tuple(read_all(tx, query, AppointmentRow))
+    return tuple(read_all(tx, _NEWEST_APPOINTMENTS, AppointmentRow, patient=patient_id, limit=limit))
 
 
 def insert(tx: Transaction, values: Mapping[str, Any]) -> None:

@@ -48,6 +48,7 @@ class Registration:
     def __init__(self, folder: Path) -> None:
         """Register this process in `folder` (made when missing); raises OSError."""
         folder.mkdir(mode=0o700, exist_ok=True)
+        _give_to_owner(folder)
         self.pid = os.getpid()
         started = int(psutil.Process().create_time() * 1000)
         self._file = folder / f"{self.pid}-{started}-{secrets.token_hex(4)}"
@@ -69,7 +70,11 @@ def living_users(folder: Path) -> int:
 
 
 def _lives(file: Path) -> bool:
-    handle = _open(file)
+    try:
+        handle = _open(file)
+    except PermissionError:
+        # Left by another account (an older program under sudo): its lock cannot be asked, its pid can.
+        return psutil.pid_exists(int(file.name.partition("-")[0]))
     try:
         free = _try_lock(handle)
     finally:
@@ -80,7 +85,16 @@ def _lives(file: Path) -> bool:
 
 
 def _open(file: Path) -> int:
-    return os.open(file, os.O_RDWR | os.O_CREAT, 0o600)  # not inherited by children: PEP 446
+    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)  # not inherited by children: PEP 446
+    _give_to_owner(file)
+    return handle
+
+
+def _give_to_owner(path: Path) -> None:
+    """As root (sudo), leave what was made to the folder's owner, whose program must open it later."""
+    if sys.platform != "win32" and os.geteuid() == 0:
+        owner = path.parent.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _wait_for(handle: int, limit_s: float) -> None:
