@@ -15,6 +15,7 @@ POLICY_FUNCTIONS = {"clinic_id", "user_id", "write_clinic_id", "admin_clinic_id"
 READ_ONLY = POLICY_FUNCTIONS | {
     "signed_in", "worker_clinics", "kdf_salt", "search_patients", "live_channel", "address_key", "audit_text",
     "audit_faults", "audit_faults_in", "require_admin", "try_standing", "try_counts_for",
+    "suppressed_addresses",
 }  # fmt: skip
 APP_CALLS = {
     "clinic_id()", "user_id()", "write_clinic_id()", "admin_clinic_id()", "enter(text)", "kdf_salt(text)",
@@ -22,11 +23,12 @@ APP_CALLS = {
     "staff_add(uuid, text, text, text, text, uuid, bytea)", "staff_set_role(uuid, text)",
     "staff_disable(uuid, boolean)", "staff_reset(uuid, bytea)", "staff_unlock(uuid)", "note_workstation(text, text)",
     "search_patients(text, integer)", "live_channel()", "address_key(text, text)", "audit_faults()",
-    "publish_changes()", "seal_audit(integer)",
+    "publish_changes()", "seal_audit(integer)", "file_source(uuid, text, text)",
+    "suppressed_addresses(text, text[], text)",
 }  # fmt: skip
 WORKER_CALLS = {
     "worker_clinic()", "worker_clinics()", "worker_enter(uuid)", "address_key(text, text)", "publish_changes()",
-    "seal_audit(integer)",
+    "seal_audit(integer)", "suppressed_addresses(text, text[], text)",
 }  # fmt: skip
 # Read in definer functions without a schema: names of their own WITH clauses and variables.
 _LOCAL_NAMES = {

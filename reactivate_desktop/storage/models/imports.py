@@ -112,6 +112,8 @@ class ImportRun(TenantTable):
     rows_changed: Mapped[int] = mapped_column(server_default="0")
     rows_unchanged: Mapped[int] = mapped_column(server_default="0")
     rows_rejected: Mapped[int] = mapped_column(server_default="0")
+    rows_parked: Mapped[int] = mapped_column(server_default="0")
+    rows_repeated: Mapped[int] = mapped_column(server_default="0")
     finished_at: Mapped[datetime | None]
     created_by: Mapped[UUID | None]
 
@@ -121,7 +123,10 @@ class ImportRun(TenantTable):
             *belongs_to("emr_connection", "connection_id"),
             *may_refer_to("clinic_user", "created_by"),
             CheckConstraint("octet_length(file_sha256) = 32", name="file_sha256"),
-            CheckConstraint("rows_new + rows_changed + rows_unchanged + rows_rejected <= rows_read", name="row_counts"),
+            CheckConstraint(
+                "rows_new + rows_changed + rows_unchanged + rows_rejected + rows_parked + rows_repeated = rows_read",
+                name="row_counts",
+            ),
             Index(None, "clinic_id", "file_sha256"),
             Index(None, "clinic_id", "created_at"),
         )

@@ -81,6 +81,8 @@ class Patient(TenantTable):
     alternative_contact: Mapped[str | None]
     merged_into_id: Mapped[UUID | None]
     row_hash: Mapped[bytes | None]
+    # What the source said last, by field: a field that it did not change keeps what staff made of it.
+    source_values: Mapped[dict[str, Any] | None]
     version: Mapped[int] = mapped_column(server_default="1")
 
     @classmethod
@@ -150,8 +152,12 @@ class PatientStanding(TenantTable):
     no_show_count: Mapped[int] = mapped_column(server_default="0")
     next_appointment_at: Mapped[datetime | None]
     next_action_at: Mapped[datetime | None]
+    # A promised call: from then on the patient stands on top of the queue, whatever the priority.
+    callback_at: Mapped[datetime | None]
     cool_off_until: Mapped[datetime | None]
     scored_at: Mapped[datetime | None]
+    # Moved by every desk that changes where the patient stands; a scoring run that read an older one gives way.
+    version: Mapped[int] = mapped_column(server_default="1")
 
     @classmethod
     def rules(cls) -> tuple[Any, ...]:
@@ -176,6 +182,12 @@ class PatientStanding(TenantTable):
                 "clinic_id",
                 "next_action_at",
                 postgresql_where=text("next_action_at IS NOT NULL"),
+            ),
+            Index(
+                "ix_patient_standing_callback",
+                "clinic_id",
+                "callback_at",
+                postgresql_where=text("callback_at IS NOT NULL"),
             ),
             {"postgresql_with": {"fillfactor": "70"}},
         )

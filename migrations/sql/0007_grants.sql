@@ -1,0 +1,4 @@
+-- From PUBLIC by name: what 0006 set by default holds for what its own login makes, and another may migrate.
+REVOKE EXECUTE ON FUNCTION app.file_source(uuid, text, text), app.suppressed_addresses(text, text[], text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.file_source(uuid, text, text), app.suppressed_addresses(text, text[], text) TO @app@;
+GRANT EXECUTE ON FUNCTION app.suppressed_addresses(text, text[], text) TO @worker@;

@@ -1,0 +1,166 @@
+"""Scores with their reasons, and how a clinic wants them turned into work for the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from reactivate_desktop.domain.enums import ContactPriority, PatientSegment, RiskLevel
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One reason behind a score.
+
+    points: what it adds to the log-odds (all factors and the base sum to the logit); text: a sentence that is true
+    of the patient, with the clinic's words; value and typical: the figures that the sentence compares.
+    """
+
+    code: str
+    text: str
+    points: float
+    value: float | None = None
+    typical: float | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as predictions and standings keep it."""
+        direction = "UP" if self.points > 0 else "DOWN" if self.points < 0 else "NONE"
+        return {
+            "code": self.code,
+            "text": self.text,
+            "direction": direction,
+            "points": round(self.points, 4),
+            "value": self.value,
+            "typical": self.typical,
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Factor:
+        """Return the factor that as_json wrote; also those of the seed, which hold a text only."""
+        return cls(
+            str(kept.get("code", "")),
+            str(kept.get("text", "")),
+            float(kept.get("points", 0.0)),
+            kept.get("value"),
+            kept.get("typical"),
+        )
+
+
+class Exclusion(StrEnum):
+    """Why a patient is not in the queue; the order is that in which the rules are asked."""
+
+    DECEASED = "DECEASED"
+    MOVED = "MOVED"
+    INACTIVE = "INACTIVE"
+    DO_NOT_CONTACT = "DO_NOT_CONTACT"
+    OPTED_OUT = "OPTED_OUT"
+    NO_ADDRESS = "NO_ADDRESS"
+    FUTURE_APPOINTMENT = "FUTURE_APPOINTMENT"
+    NEVER_VISITED = "NEVER_VISITED"
+    SEEN_LATELY = "SEEN_LATELY"
+    CALLBACK_LATER = "CALLBACK_LATER"
+    COOL_OFF = "COOL_OFF"
+    TOO_MANY_ATTEMPTS = "TOO_MANY_ATTEMPTS"
+
+
+# What the reason says of one patient; the desk reads it as it stands.
+EXCLUSION_WORDS: dict[Exclusion, str] = {
+    Exclusion.DECEASED: "The patient has died.",
+    Exclusion.MOVED: "The patient moved or goes to another clinic.",
+    Exclusion.INACTIVE: "The record is marked as inactive.",
+    Exclusion.DO_NOT_CONTACT: "The patient asked not to be contacted.",
+    Exclusion.OPTED_OUT: "Every phone number and address of the patient has opted out.",
+    Exclusion.NO_ADDRESS: "There is no phone number or email address that could work.",
+    Exclusion.FUTURE_APPOINTMENT: "An appointment is booked already.",
+    Exclusion.NEVER_VISITED: "No visit is recorded, so there is nothing to come back to.",
+    Exclusion.SEEN_LATELY: "The last visit is less than 90 days ago.",
+    Exclusion.CALLBACK_LATER: "A call back is promised for later.",
+    Exclusion.COOL_OFF: "Contacted recently; it is not time for the next try yet.",
+    Exclusion.TOO_MANY_ATTEMPTS: "Tried as often as the clinic allows since the last visit, without an answer.",
+}
+
+
+@dataclass(frozen=True)
+class RuleCheck:
+    """One rule of the queue and what it found: `passed` keeps the patient in; `value` says the fact in words."""
+
+    exclusion: Exclusion
+    passed: bool
+    value: str
+
+
+@dataclass(frozen=True)
+class TierRules:
+    """How many of the patients who may be contacted become RED and YELLOW, and when one leaves a tier.
+
+    Percent of the eligible patients, 0-100; `red_most`: how many the desk can phone in a week, where it said so.
+    A patient leaves a tier only when `hysteresis` percent past its edge (scoring.md section 8).
+    """
+
+    red_percent: float = 20.0
+    yellow_percent: float = 30.0
+    red_most: int | None = None
+    hysteresis: float = 2.0
+
+
+@dataclass(frozen=True)
+class ChurnRules:
+    """From which probability of no visit in 180 days a patient counts as MEDIUM and HIGH."""
+
+    medium_at: float = 0.5
+    high_at: float = 0.8
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a scoring run says of one patient; score and churn are probabilities from 0 to 1."""
+
+    score: float
+    priority: ContactPriority | None
+    churn: float
+    churn_level: RiskLevel
+    base: float
+    factors: tuple[Factor, ...]
+
+
+@dataclass(frozen=True)
+class ScoreReport:
+    """What a scoring run did: how many patients it saw, excluded (by reason), put in each tier, and rewrote."""
+
+    as_of: date
+    stage: str
+    patients: int
+    eligible: int
+    excluded: Mapping[Exclusion, int]
+    tiers: Mapping[ContactPriority, int]
+    segments: Mapping[PatientSegment, int]
+    segments_moved: int
+    standings_moved: int
+    predictions: int
+    # Touched by a desk while the run was on; scored again at its end.
+    touched: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class WhyRow:
+    """Why one patient is where she is: every rule with its value, and the score with its factors.
+
+    `reason` is the first rule that keeps her out; None: she is in the queue, in `priority`.
+    """
+
+    name: str
+    as_of: date
+    stage: str
+    segment: PatientSegment
+    in_queue: bool
+    reason: Exclusion | None
+    sentence: str
+    rules: tuple[RuleCheck, ...]
+    priority: ContactPriority | None
+    score: float | None
+    base: float | None
+    factors: tuple[Factor, ...]
