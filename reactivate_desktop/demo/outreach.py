@@ -26,7 +26,7 @@ OUTCOMES = words(
         "OPT_OUT",
     ]
 )
-_BOOKED, _LEFT, _SILENT, _LATER, _DECLINED, _WRONG, _MOVED, _DECEASED, _OPT_OUT = range(9)
+_BOOKED, _LEFT, _SILENT, CALL_BACK, _DECLINED, _WRONG, _MOVED, _DECEASED, _OPT_OUT = range(9)
 CHANNELS = words(["VOICE", "SMS", "EMAIL"])
 _WEEKS_BACK = 42
 
@@ -70,7 +70,7 @@ def make_attempts(
     outcome = np.concatenate([np.full(len(won), _BOOKED), outcome])
     size = len(person)
     channel = np.where(outcome == _OPT_OUT, 1, pick(rng, (0.86, 0.1, 0.04), size))
-    talked = np.isin(outcome, (_BOOKED, _LATER, _DECLINED, _MOVED, _DECEASED))
+    talked = np.isin(outcome, (_BOOKED, CALL_BACK, _DECLINED, _MOVED, _DECEASED))
     return Attempts(
         won=len(won),
         person=person,
@@ -110,7 +110,7 @@ def _worked_on(
     order = np.lexsort((start, person))
     person, start = person[order], start[order]
     final = np.r_[person[1:] != person[:-1], np.ones(min(len(person), 1), dtype=np.bool_)]
-    answer = np.array([_LEFT, _SILENT, _LATER, _DECLINED])[pick(rng, (0.34, 0.36, 0.17, 0.13), len(person))]
+    answer = np.array([_LEFT, _SILENT, CALL_BACK, _DECLINED])[pick(rng, (0.34, 0.36, 0.17, 0.13), len(person))]
     answer = np.where(people.blocked[person], _OPT_OUT, answer)
     answer = np.where(contacts.quality[person] == WRONG, _WRONG, answer)
     answer = np.where(people.state[person] == MOVED, _MOVED, answer)
@@ -127,4 +127,4 @@ def _next(world: World, rng: np.random.Generator, place: Ints, outcome: Ints, st
     wait = np.select(
         [outcome == _SILENT, outcome == _LEFT, outcome == _DECLINED], [2 * DAY, 3 * DAY, 90 * DAY], default=0
     )
-    return np.where(outcome == _LATER, np.maximum(later, start + 3600), np.where(wait > 0, start + wait, 0))
+    return np.where(outcome == CALL_BACK, np.maximum(later, start + 3600), np.where(wait > 0, start + wait, 0))

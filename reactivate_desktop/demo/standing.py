@@ -19,7 +19,7 @@ from reactivate_desktop.demo.columns import (
     take,
     words,
 )
-from reactivate_desktop.demo.outreach import Attempts
+from reactivate_desktop.demo.outreach import CALL_BACK, Attempts
 from reactivate_desktop.demo.tables import Block
 from reactivate_desktop.demo.world import World
 from reactivate_desktop.domain.segments import AT_RISK_DAYS, DORMANT_DAYS, NEW_DAYS
@@ -62,7 +62,8 @@ def visit_facts(size: int, person: Ints, day: Ints, counted: Flags) -> VisitFact
 def segments(today: int, facts: VisitFacts, registered: Ints, ahead: Flags) -> Ints:
     """Return each person's segment; first match wins."""
     seen = facts.count > 0
-    away, known = today - facts.last, today - registered
+    away = today - facts.last
+    known = today - np.where(seen, np.minimum(registered, facts.last), registered)
     dormant = np.where(seen, away >= DORMANT_DAYS, known >= DORMANT_DAYS)
     new = (facts.count <= 1) & (known < NEW_DAYS)
     at_risk = seen & (away >= AT_RISK_DAYS) & ~ahead
@@ -86,7 +87,7 @@ def standing_blocks(
     np.minimum.at(next_at, bookings.person[ahead], start[ahead])
     booked = next_at != _NEVER
     segment = segments(world.today, facts, registered, booked)
-    acted, act_at = _next_actions(size, attempts)
+    acted, act_at, promised = _next_actions(size, attempts)
     base = {
         "clinic_id": same(str(world.clinic), size),
         "id": take(ids, np.arange(size)),
@@ -105,14 +106,17 @@ def standing_blocks(
             "no_show_count": numbers(missed),
             "next_appointment_at": only(stamps(np.where(booked, next_at, 0)), booked),
             "next_action_at": only(stamps(act_at), acted),
+            "callback_at": only(stamps(act_at), promised),
         },
     )
     return [standing, Block("work_claim", base)]
 
 
-def _next_actions(size: int, attempts: Attempts) -> tuple[Flags, Ints]:
-    """Return whether and when to act next: what each person's latest attempt says."""
+def _next_actions(size: int, attempts: Attempts) -> tuple[Flags, Ints, Flags]:
+    """Return whether and when to act next, and whether a call was promised: what each person's latest attempt says."""
     at = np.zeros(size, dtype=np.int64)
+    promised = np.zeros(size, dtype=np.bool_)
     order = np.argsort(attempts.start, kind="stable")
     at[attempts.person[order]] = attempts.next_at[order]
-    return at > 0, at
+    promised[attempts.person[order]] = (attempts.outcome == CALL_BACK)[order]
+    return at > 0, at, promised & (at > 0)

@@ -20,10 +20,11 @@ def segment_of(
 ) -> PatientSegment:
     """Return the segment on `today` (a date on the clinic's calendar).
 
+    Somebody who came before she was registered here (her record was imported) is known since that visit.
     Source: the schema (DORMANT = no visit in 180+ days) and data-model.md for the other three.
     """
     away = (today - last_visit_on).days if last_visit_on else None
-    known = (today - registered_on).days
+    known = (today - min(registered_on, last_visit_on or registered_on)).days
     if (away is not None and away >= DORMANT_DAYS) or (away is None and known >= DORMANT_DAYS):
         return PatientSegment.DORMANT
     if visit_count <= 1 and known < NEW_DAYS:

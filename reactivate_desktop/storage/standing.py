@@ -17,20 +17,29 @@ _LOCK = sa.text(
     "SELECT 1 FROM patient_standing WHERE clinic_id = :clinic AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE"
 )
 
+# Who came lately or has booked is not called: the queue closes at once. A promised call is dropped only by what is
+# new (a later visit, a first booking): another import of old rows must not lose it.
 _UPDATE = sa.text(
     """
 UPDATE patient_standing s
 SET visit_count = n.visit_count, first_visit_on = n.first_on, last_visit_on = n.last_on,
     usual_gap_days = n.gap_days, no_show_count = n.no_shows, next_appointment_at = n.next_at,
-    segment = n.segment, updated_at = now()
+    segment = n.segment, queue_open = s.queue_open AND NOT n.closed,
+    next_action_at = CASE WHEN NOT (n.closed AND n.came_or_booked) THEN s.next_action_at END,
+    callback_at = CASE WHEN NOT (n.closed AND n.came_or_booked) THEN s.callback_at END,
+    version = s.version + 1, updated_at = now()
 FROM (
 SELECT p.id, v.visit_count, v.first_on, v.last_on, g.gap_days, a.no_shows, a.next_at,
        CASE WHEN t.today - v.last_on >= :dormant OR (v.last_on IS NULL AND t.today - p.registered_on >= :dormant)
             THEN 'DORMANT'
-            WHEN v.visit_count <= 1 AND t.today - p.registered_on < :new THEN 'NEW'
+            WHEN v.visit_count <= 1 AND t.today - LEAST(p.registered_on, v.last_on) < :new THEN 'NEW'
             WHEN t.today - v.last_on >= :at_risk AND a.next_at IS NULL THEN 'AT_RISK'
-            ELSE 'ACTIVE' END AS segment
+            ELSE 'ACTIVE' END AS segment,
+       coalesce(a.next_at IS NOT NULL OR t.today - v.last_on < :at_risk, false) AS closed,
+       coalesce(v.last_on > o.last_visit_on OR (o.last_visit_on IS NULL AND v.last_on IS NOT NULL), false)
+           OR (a.next_at IS NOT NULL AND o.next_appointment_at IS NULL) AS came_or_booked
 FROM patient p
+JOIN patient_standing o ON o.clinic_id = :clinic AND o.id = p.id
 CROSS JOIN (SELECT coalesce(:today, (statement_timestamp() AT TIME ZONE c.timezone)::date) AS today
             FROM clinic c WHERE c.id = :clinic) t
 CROSS JOIN LATERAL (
@@ -51,9 +60,10 @@ CROSS JOIN LATERAL (
 WHERE p.clinic_id = :clinic AND p.id = ANY(:ids)
 ) n
 WHERE s.clinic_id = :clinic AND s.id = n.id
-  AND (s.visit_count, s.first_visit_on, s.last_visit_on, s.usual_gap_days, s.no_show_count,
-       s.next_appointment_at, s.segment)
-      IS DISTINCT FROM (n.visit_count, n.first_on, n.last_on, n.gap_days, n.no_shows, n.next_at, n.segment)
+  AND ((s.visit_count, s.first_visit_on, s.last_visit_on, s.usual_gap_days, s.no_show_count,
+        s.next_appointment_at, s.segment)
+       IS DISTINCT FROM (n.visit_count, n.first_on, n.last_on, n.gap_days, n.no_shows, n.next_at, n.segment)
+       OR (n.closed AND s.queue_open))
 """
 ).bindparams(
     sa.bindparam("dormant", DORMANT_DAYS),

@@ -9,7 +9,10 @@ import pytest
 
 from reactivate_desktop.storage.server import binaries
 from tests.conftest import Server, start_server
+from tests.fixtures import database, front_desk, maker
 from tests.servers import SERVERS
+
+__all__ = ["database", "front_desk", "maker", "pg_bin", "server"]
 
 
 @pytest.fixture(scope="session", params=SERVERS, ids=lambda s: s[0])

@@ -88,22 +88,23 @@ a AS (SELECT patient_id, count(*) FILTER (WHERE status = 'NO_SHOW') AS missed,
              min(appointment_datetime) FILTER (WHERE status IN ('SCHEDULED', 'CONFIRMED')
                                                AND appointment_datetime > c.morning) AS next_at
       FROM appointment CROSS JOIN c GROUP BY patient_id),
-t AS (SELECT DISTINCT ON (patient_id) patient_id, next_action_at FROM contact_attempt
+t AS (SELECT DISTINCT ON (patient_id) patient_id, next_action_at,
+             CASE WHEN outcome = 'CALL_BACK' THEN next_action_at END AS callback_at FROM contact_attempt
       ORDER BY patient_id, started_at DESC),
 wanted AS (
     SELECT p.id, coalesce(v.visits, 0) AS visits, v.first_on, v.last_on, g.gap, coalesce(a.missed, 0) AS missed,
-           a.next_at, t.next_action_at,
+           a.next_at, t.next_action_at, t.callback_at,
            CASE WHEN c.today - v.last_on >= 180 OR (v.last_on IS NULL AND c.today - p.registered_on >= 180)
                 THEN 'DORMANT'
-                WHEN coalesce(v.visits, 0) <= 1 AND c.today - p.registered_on < 90 THEN 'NEW'
+                WHEN coalesce(v.visits, 0) <= 1 AND c.today - LEAST(p.registered_on, v.last_on) < 90 THEN 'NEW'
                 WHEN c.today - v.last_on BETWEEN 90 AND 179 AND a.next_at IS NULL THEN 'AT_RISK'
                 ELSE 'ACTIVE' END AS segment
     FROM patient p CROSS JOIN c LEFT JOIN v ON v.patient_id = p.id LEFT JOIN g ON g.patient_id = p.id
     LEFT JOIN a ON a.patient_id = p.id LEFT JOIN t ON t.patient_id = p.id)
 SELECT count(*) FROM wanted w FULL JOIN patient_standing s ON s.id = w.id
-WHERE (w.visits, w.first_on, w.last_on, w.gap, w.missed, w.next_at, w.next_action_at, w.segment)
+WHERE (w.visits, w.first_on, w.last_on, w.gap, w.missed, w.next_at, w.next_action_at, w.callback_at, w.segment)
       IS DISTINCT FROM (s.visit_count, s.first_visit_on, s.last_visit_on, s.usual_gap_days, s.no_show_count,
-                        s.next_appointment_at, s.next_action_at, s.segment)
+                        s.next_appointment_at, s.next_action_at, s.callback_at, s.segment)
 """
 
 
