@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from reactivate_desktop.domain.changes import Change
-from reactivate_desktop.domain.enums import UserRole
+from reactivate_desktop.domain.enums import PatientSegment, UserRole
 from reactivate_desktop.domain.errors import Conflict, Invalid, NotFound
 from reactivate_desktop.domain.identity import uuid7
 from reactivate_desktop.domain.names import full_name, name_key
@@ -64,6 +64,11 @@ class Patients:
         """Return everybody who has this number; families share one."""
         with self._begin() as tx:
             return _listed(tx, patients.by_phone(tx, read_phone(number).number))
+
+    def count_by_segment(self) -> dict[PatientSegment, int]:
+        """Return how many patients are in each segment (merged records are in none)."""
+        with self._begin() as tx:
+            return patients.count_by_segment(tx)
 
     def read(self, patient_id: UUID) -> PatientRecord:
         """Return one patient with the newest visits and appointments; the look is in the audit trail.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -31,7 +32,7 @@ _SEGMENT = f"""CASE
           FROM patient p CROSS JOIN LATERAL (SELECT {_LAST} AS last_on) l
           WHERE p.clinic_id = :clinic AND p.id = s.id)
     END"""  # noqa: S608 - the parts are constants of this file
-_RULES = (
+_RULES: tuple[sa.BindParameter[Any], ...] = (
     sa.bindparam("dormant", DORMANT_DAYS),
     sa.bindparam("at_risk", AT_RISK_DAYS),
     sa.bindparam("new", NEW_DAYS),

@@ -8,12 +8,13 @@ from uuid import uuid4
 
 import pytest
 
-from reactivate_desktop.domain.enums import PatientSegment, PhoneQuality
+from reactivate_desktop.domain.enums import PatientSegment, PhoneQuality, UserRole
 from reactivate_desktop.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from reactivate_desktop.domain.patients import EditPatient, NewPatient, NewVisit
 from reactivate_desktop.services.audit import Audit
 from reactivate_desktop.services.patients import Patients
 from reactivate_desktop.services.visits import Visits
+from tests.factories.clinics import ClinicMaker
 from tests.fixtures import FrontDesk
 
 
@@ -181,3 +182,14 @@ def test_visits_recorded_at_once_are_all_counted(patients: Patients, visits: Vis
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda day: visits.add(NewVisit(added, day)), days))
     assert patients.read(added).patient.visit_count == len(days)
+
+
+def test_segments_are_counted_all_of_them_named(maker: ClinicMaker) -> None:
+    person = maker.person(maker.clinic(), UserRole.STAFF)
+    mine = Patients(person.begin)
+    assert mine.count_by_segment() == dict.fromkeys(PatientSegment, 0)
+    old = mine.add(NewPatient("Long", "Away"))
+    Visits(person.begin).add(NewVisit(old, _today() - timedelta(days=300)))
+    mine.add(NewPatient("Just", "Here"))
+    counts = mine.count_by_segment()
+    assert counts == dict.fromkeys(PatientSegment, 0) | {PatientSegment.DORMANT: 1, PatientSegment.NEW: 1}

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from reactivate_desktop.domain.enums import PatientSegment
 from reactivate_desktop.domain.names import fold
 from reactivate_desktop.domain.patients import PatientRow
 from reactivate_desktop.storage.models.contact import WorkClaim
@@ -63,6 +64,15 @@ _ONE = _OF_CLINIC.where(Patient.id == _ID)
 _HABITS = sa.select(Patient.preferred_channel, Patient.language, Patient.timezone).where(
     Patient.clinic_id == _CLINIC, Patient.id == _ID
 )
+# Merged records keep a standing; there are few, and they are found by the index on merged_into_id.
+_MERGED = sa.exists().where(
+    Patient.clinic_id == _CLINIC, Patient.id == PatientStanding.id, Patient.merged_into_id.is_not(None)
+)
+_SEGMENTS = (
+    sa.select(PatientStanding.segment, sa.func.count())
+    .where(PatientStanding.clinic_id == _CLINIC, ~_MERGED)
+    .group_by(PatientStanding.segment)
+)
 _SEARCH = sa.text("SELECT id FROM app.search_patients(:query, :most)")
 
 
@@ -105,6 +115,12 @@ def by_phone(tx: Transaction, number: str) -> list[PatientRow]:
 def one(tx: Transaction, patient_id: UUID) -> PatientRow | None:
     """Return the patient, None when not in this clinic."""
     return read_one(tx, _ONE, PatientRow, id=patient_id)
+
+
+def count_by_segment(tx: Transaction) -> dict[PatientSegment, int]:
+    """Return how many patients of the clinic are in each segment, all segments named."""
+    found = {row[0]: row[1] for row in tx.connection.execute(_SEGMENTS, {"clinic": tx.clinic_id})}
+    return {segment: found.get(segment, 0) for segment in PatientSegment}
 
 
 def habits(tx: Transaction, patient_id: UUID) -> tuple[Any, ...]:
