@@ -50,6 +50,31 @@ class ScheduleRow:
     version: int
 
 
+@dataclass(frozen=True)
+class NewTime:
+    """The wish to move an appointment; `starts_at` has an offset, None keeps what the old slot has."""
+
+    starts_at: datetime
+    duration_minutes: int | None = None
+    provider_name: str | None = None
+    location_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class AppointmentCounts:
+    """How a patient keeps appointments; a chain of moves is one booking.
+
+    late_cancelled: those of `cancelled` that were called off less than 24 hours before; moved: how often.
+    """
+
+    booked: int
+    completed: int
+    no_shows: int
+    cancelled: int
+    late_cancelled: int
+    moved: int
+
+
 def check_booking(wish: NewAppointment, now: datetime) -> None:
     """Raise Invalid when a slot cannot be booked as wished."""
     if wish.starts_at.tzinfo is None:

@@ -11,8 +11,8 @@ from reactivate_desktop.domain.enums import UserRole, VisitSource
 from reactivate_desktop.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from reactivate_desktop.domain.identity import uuid7
 from reactivate_desktop.domain.patients import NewVisit, VisitRow, check_visit_day
-from reactivate_desktop.storage import standing
-from reactivate_desktop.storage.queries import organization, patients, visits
+from reactivate_desktop.storage import credit, standing
+from reactivate_desktop.storage.queries import booking, organization, visits
 from reactivate_desktop.storage.unit_of_work import Begin, Transaction, retrying
 
 _EDITABLE = frozenset({"visit_date", "visit_type", "location_id", "provider_name", "not_counted_reason"})
@@ -38,8 +38,7 @@ class Visits:
         with self._begin() as tx:
             tx.require(UserRole.STAFF)
             check_visit_day(wish.visit_date, organization.today(tx, wish.location_id))
-            if patients.one(tx, wish.patient_id) is None:
-                raise NotFound("This patient is not in the clinic (any more). Please search again.")
+            self._check_patient(tx, wish.patient_id)
             visit_id = uuid7()
             visits.insert(
                 tx,
@@ -86,6 +85,7 @@ class Visits:
         with self._begin() as tx:
             tx.require(UserRole.STAFF)
             before = self._own(tx, visit_id)
+            credit.unlink(tx, before.patient_id, visit_id)
             if not visits.delete(tx, visit_id):
                 raise NotFound(_GONE)
             self._finish(tx, "VISIT_REMOVED", visit_id, before.patient_id)
@@ -100,7 +100,16 @@ class Visits:
         return found
 
     @staticmethod
+    def _check_patient(tx: Transaction, patient_id: UUID) -> None:
+        found = booking.person(tx, patient_id)
+        if found is None:
+            raise NotFound("This patient is not in the clinic (any more). Please search again.")
+        if found.merged_into_id is not None:
+            raise Conflict("This record was merged into another one. Please search again, and use that one.")
+
+    @staticmethod
     def _finish(tx: Transaction, action: str, visit_id: UUID, patient_id: UUID) -> None:
+        credit.link_visits(tx, [patient_id])
         standing.recompute(tx, [patient_id])
         tx.audit(action, "visit", visit_id, {"patient_id": str(patient_id)})
         tx.changed(Change.VISITS, [patient_id])
