@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from reactivate_desktop.domain.enums import ContactPriority, PatientSegment, RiskLevel
+from reactivate_desktop.domain.errors import Invalid
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Factor:
             "code": self.code,
             "text": self.text,
             "direction": direction,
-            "points": round(self.points, 4),
+            "points": round(self.points, 10),
             "value": self.value,
             "typical": self.typical,
         }
@@ -112,6 +113,35 @@ class ChurnRules:
 
     medium_at: float = 0.5
     high_at: float = 0.8
+
+
+def tier_rules(kept: Mapping[str, Any]) -> TierRules:
+    """Return the tier rules of a clinic's setting "scoring"; what it does not say is as by default.
+
+    Raises Invalid for a share outside 0-100 or a capacity below 0.
+    """
+    rules = TierRules(**{name: kept[name] for name in TierRules.__dataclass_fields__ if name in kept})
+    shares = (rules.red_percent, rules.yellow_percent, rules.hysteresis)
+    if not all(_number(share) and 0 <= share <= 100 for share in shares):
+        raise Invalid('The setting "scoring" needs numbers from 0 to 100 for its percentages. Please correct it.')
+    if rules.red_most is not None and not (_number(rules.red_most) and rules.red_most >= 0):
+        raise Invalid('The setting "scoring" needs the number of calls a week as red_most. Please correct it.')
+    return rules
+
+
+def churn_rules(kept: Mapping[str, Any]) -> ChurnRules:
+    """Return the churn rules of a clinic's setting "churn"; what it does not say is as by default.
+
+    Raises Invalid unless 0 <= medium_at <= high_at <= 1.
+    """
+    rules = ChurnRules(**{name: kept[name] for name in ChurnRules.__dataclass_fields__ if name in kept})
+    if not (_number(rules.medium_at) and _number(rules.high_at) and 0 <= rules.medium_at <= rules.high_at <= 1):
+        raise Invalid('The setting "churn" needs 0 <= medium_at <= high_at <= 1. Please correct it.')
+    return rules
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)

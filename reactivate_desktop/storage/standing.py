@@ -74,12 +74,13 @@ WHERE s.clinic_id = :clinic AND s.id = n.id
 )
 
 _IDS = sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))
+# The version moves even where the place was closed already: a scoring run that read her before must not open her.
 _CLOSE = sa.text(
     """
-UPDATE patient_standing s SET queue_open = false, updated_at = now()
+UPDATE patient_standing s
+SET queue_open = false, callback_at = NULL, next_action_at = NULL, version = s.version + 1, updated_at = now()
 FROM patient p
-WHERE s.clinic_id = :clinic AND s.id = ANY(:ids) AND s.queue_open
-  AND p.clinic_id = :clinic AND p.id = s.id
+WHERE s.clinic_id = :clinic AND s.id = ANY(:ids) AND p.clinic_id = :clinic AND p.id = s.id
   AND (p.do_not_contact OR p.patient_state <> 'PRESENT' OR p.merged_into_id IS NOT NULL)
 """
 ).bindparams(_IDS)
@@ -107,7 +108,7 @@ def recompute(tx: Transaction, patient_ids: Sequence[UUID], today: date | None =
 
 
 def close_excluded(tx: Transaction, patient_ids: Sequence[UUID]) -> None:
-    """Take those of these patients who may not be contacted out of the queue and free their claims.
+    """Take those of these patients who may not be contacted out of the queue, promises and all, and free their claims.
 
     Call it in the transaction that excluded them (do_not_contact, another state than PRESENT, merged): the
     nightly run would leave them to be called until then.

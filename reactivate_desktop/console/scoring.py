@@ -1,0 +1,104 @@
+"""`reactivate score` and `reactivate why`: bring the queue up to date, and say why a patient is in it or not."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import click
+
+from reactivate_desktop.console.output import json_option, plain, print_one, print_table, with_desk
+from reactivate_desktop.domain.progress import Progress, Step
+from reactivate_desktop.domain.scores import EXCLUSION_WORDS, Factor, ScoreReport, WhyRow
+
+if TYPE_CHECKING:
+    from reactivate_desktop.bootstrap import Desk
+
+_as_of = click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="A day of the clinic's calendar, YYYY-MM-DD; default: today."
+)
+
+
+@click.command()
+@_as_of
+@json_option
+@with_desk
+def score(desk: Desk, as_of: datetime | None, as_json: bool) -> None:
+    """Score every patient and bring segments, the queue and churn risk up to date."""
+    report = desk.scoring.run(as_of.date() if as_of else None, Progress(_show))
+    _show(Step())
+    if as_json:
+        print_one(report, as_json=True)
+    else:
+        _print_report(report)
+
+
+@click.command()
+@click.argument("patient_id", type=click.UUID)
+@_as_of
+@json_option
+@with_desk
+def why(desk: Desk, patient_id: UUID, as_of: datetime | None, as_json: bool) -> None:
+    """Say why a patient is in the queue or not, and what the score is made of; the look is audited."""
+    row = desk.scoring.why(patient_id, as_of.date() if as_of else None)
+    if as_json:
+        print_one(row, as_json=True)
+    else:
+        _print_why(row)
+
+
+def _show(step: Step) -> None:
+    """Tell a person at a terminal how far the work is, on one line; nothing: clear it."""
+    if sys.stderr.isatty():
+        count = f" {step.done:,} of {step.total:,}" if step.total else ""
+        click.echo(f"\r{step.text}{count}".ljust(60) + "\r", nl=False, err=True)
+
+
+def _print_report(report: ScoreReport) -> None:
+    click.echo(f"Scored {report.patients:,} patients as of {report.as_of} ({report.stage}).\n")
+    _print_counts("segment", {str(word): count for word, count in report.segments.items()})
+    _print_counts("priority", {str(word): count for word, count in report.tiers.items()})
+    left_out = [(f"{count:,}", EXCLUSION_WORDS[rule]) for rule, count in report.excluded.items() if count]
+    if left_out:
+        click.echo("Not in the queue:")
+        print_table(["patients", "why"], left_out)
+        click.echo()
+    click.echo(
+        f"{report.eligible:,} patients may be contacted. Rewrote {report.standings_moved:,} standings and "
+        f"{report.segments_moved:,} segments, kept {report.predictions:,} predictions, in {report.seconds:.1f} s."
+    )
+    if report.touched:
+        click.echo(f"{report.touched:,} of them were changed at a desk meanwhile and scored again.")
+
+
+def _print_counts(title: str, counts: Mapping[str, int]) -> None:
+    print_table([title, "patients"], [(word, f"{count:,}") for word, count in counts.items()])
+    click.echo()
+
+
+def _print_why(row: WhyRow) -> None:
+    click.echo(f"{plain(row.name)}, {row.segment}, as of {row.as_of}\n{row.sentence}\n")
+    width = max(len(check.exclusion) for check in row.rules)
+    for check in row.rules:
+        click.echo(f"{'✓' if check.passed else '✗'} {check.exclusion.ljust(width)}  {check.value}")
+    if row.score is None or row.base is None:
+        click.echo("\nNo score: there is no visit to come back from.")
+        return
+    logit = math.fsum([row.base, *(factor.points for factor in row.factors)])
+    click.echo(f"\nScore {row.score:.3f} ({row.stage}), the chance of a visit within 90 days, from log-odds of")
+    click.echo(_line(row.base, "where everybody starts"))
+    for factor in row.factors:
+        click.echo(_line(factor.points, _text(factor)))
+    click.echo(_line(logit, "together"))
+
+
+def _line(points: float, words: str) -> str:
+    return f"{points:+8.3f}  {words}"
+
+
+def _text(factor: Factor) -> str:
+    return "".join(c if c.isprintable() else "�" for c in factor.text)

@@ -1,0 +1,73 @@
+"""What every scorer is: additive log-odds per human factor, the same bits for one patient alone or in a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+
+from reactivate_desktop.scoring.arrays import Floats, Ints
+from reactivate_desktop.scoring.features import Features
+
+# A score is a probability of this many parts: what is stored, ranked and compared.
+PARTS = 1000
+
+
+class Reason(StrEnum):
+    """The human factors that scores are made of."""
+
+    RECENCY = "RECENCY"
+    RHYTHM = "RHYTHM"
+    VISITS = "VISITS"
+    ONE_VISIT = "ONE_VISIT"
+    MISSED = "MISSED"
+    ANSWERED = "ANSWERED"
+    REACHABLE = "REACHABLE"
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Log-odds of a visit within 90 days, and what each reason adds: base + all points = logit."""
+
+    base: float
+    points: Mapping[Reason, Floats]
+    logit: Floats
+
+    def take(self, rows: Ints) -> Scored:
+        """Return the scores of some patients."""
+        return Scored(self.base, {reason: each[rows] for reason, each in self.points.items()}, self.logit[rows])
+
+
+class Scorer(Protocol):
+    """Turns features into scores; `stage` says what kind of estimate they are."""
+
+    @property
+    def stage(self) -> str: ...
+
+    def score(self, features: Features) -> Scored:
+        """Return the scores of all patients; those without a visit get one that means nothing."""
+        ...
+
+
+def added_up(base: float, points: Mapping[Reason, Floats], size: int) -> Scored:
+    """Return the scores for these points, added in their order: a sum of another order has other last bits."""
+    logit = np.full(size, base)
+    # Without the negative zeros, which would be read as a direction.
+    points = {reason: each + 0.0 for reason, each in points.items()}
+    for each in points.values():
+        logit = logit + each
+    return Scored(base, points, logit)
+
+
+def probability(logit: Floats) -> Floats:
+    """Return the probability for log-odds."""
+    share: Floats = 1.0 / (1.0 + np.exp(-logit))
+    return share
+
+
+def in_parts(share: Floats) -> Ints:
+    """Return probabilities in whole thousandths."""
+    return np.rint(share * PARTS).astype(np.int64)

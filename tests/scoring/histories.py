@@ -1,0 +1,104 @@
+"""Histories of made-up patients, as events: written down in lists, or drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from hypothesis import strategies as st
+
+from reactivate_desktop.domain.enums import AppointmentStatus
+from reactivate_desktop.scoring.arrays import NEVER, Ints
+from reactivate_desktop.scoring.events import STATUSES, Dated, Events, Slots
+
+TODAY = 9_800  # some day of 2026
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One appointment; `status` as it stands when read."""
+
+    day: int
+    status: AppointmentStatus
+    booked: int = 0
+    cancelled: int = NEVER
+    begun: bool = True
+
+
+@dataclass(frozen=True)
+class History:
+    """What happened to one patient."""
+
+    visits: Sequence[int] = ()
+    slots: Sequence[Slot] = ()
+    replies: Sequence[int] = ()
+    tries: Sequence[int] = ()
+    registered: int = 0
+    reachable: bool = True
+
+
+@dataclass
+class _Pairs:
+    person: list[int] = field(default_factory=list)
+    day: list[int] = field(default_factory=list)
+
+    def add(self, person: int, days: Sequence[int]) -> None:
+        self.person += [person] * len(days)
+        self.day += days
+
+    def dated(self) -> Dated:
+        return Dated(np.array(self.person, dtype=np.int32), np.array(self.day, dtype=np.int32))
+
+
+def events(histories: Sequence[History]) -> Events:
+    """Return the events of these patients, in the order of the list."""
+    visits, replies, tries = _Pairs(), _Pairs(), _Pairs()
+    slots = [(person, slot) for person, history in enumerate(histories) for slot in history.slots]
+    for person, history in enumerate(histories):
+        visits.add(person, history.visits)
+        replies.add(person, history.replies)
+        tries.add(person, history.tries)
+    return Events(
+        size=len(histories),
+        registered=np.array([h.registered for h in histories], dtype=np.int32),
+        reachable=np.array([h.reachable for h in histories], dtype=np.bool_),
+        visits=visits.dated(),
+        slots=Slots(
+            person=np.array([person for person, _ in slots], dtype=np.int32),
+            day=np.array([slot.day for _, slot in slots], dtype=np.int32),
+            booked=np.array([slot.booked for _, slot in slots], dtype=np.int32),
+            cancelled=np.array([slot.cancelled for _, slot in slots], dtype=np.int32),
+            status=np.array([STATUSES.index(slot.status) for _, slot in slots], dtype=np.int16),
+            begun=np.array([slot.begun for _, slot in slots], dtype=np.bool_),
+        ),
+        replies=replies.dated(),
+        tries=tries.dated(),
+    )
+
+
+def shuffled(of: Events, seed: int) -> Events:
+    """Return the same events in another order."""
+    draw = np.random.default_rng(seed)
+
+    def mix(each: Dated) -> Dated:
+        order = draw.permutation(len(each.day))
+        return Dated(each.person[order], each.day[order])
+
+    order: Ints = draw.permutation(len(of.slots.day))
+    slots = Slots(*(getattr(of.slots, name)[order] for name in Slots.__dataclass_fields__))
+    return replace(of, visits=mix(of.visits), slots=slots, replies=mix(of.replies), tries=mix(of.tries))
+
+
+# Days from 1900 to far in the future: files hold them all.
+days = st.integers(-36_000, 40_000)
+near = st.integers(TODAY - 900, TODAY + 60)
+slots = st.builds(Slot, day=near, status=st.sampled_from(list(AppointmentStatus)), booked=near)
+histories = st.builds(
+    History,
+    visits=st.lists(st.one_of(near, days), max_size=8),
+    slots=st.lists(slots, max_size=5),
+    replies=st.lists(near, max_size=3),
+    tries=st.lists(near, max_size=3),
+    reachable=st.booleans(),
+)
