@@ -12,15 +12,25 @@ from reactivate_desktop.domain.errors import ConnectionLost, ExpectedError, Inva
 from reactivate_desktop.jobs.runner import Runner
 from reactivate_desktop.jobs.works import works
 from reactivate_desktop.services.administration import Administration
+from reactivate_desktop.services.appointments import Appointments
 from reactivate_desktop.services.audit import Audit
 from reactivate_desktop.services.clinics import Clinics
+from reactivate_desktop.services.credit import Credits
 from reactivate_desktop.services.database import DatabaseCare
 from reactivate_desktop.services.demo import Demo
+from reactivate_desktop.services.duplicates import Duplicates
 from reactivate_desktop.services.duties import Duties
+from reactivate_desktop.services.exports import Exports
 from reactivate_desktop.services.fit import check_fit
 from reactivate_desktop.services.health import Health
+from reactivate_desktop.services.households import Households
+from reactivate_desktop.services.imports import Imports
 from reactivate_desktop.services.jobs import Jobs
+from reactivate_desktop.services.merges import Merges
+from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.patients import Patients
+from reactivate_desktop.services.queue import Queue
+from reactivate_desktop.services.scoring import Scoring
 from reactivate_desktop.services.sign_in import SignIn
 from reactivate_desktop.services.staff import Staff
 from reactivate_desktop.services.visits import Visits
@@ -129,12 +139,52 @@ class Desk:
         return Audit(self.begin)
 
     @property
+    def imports(self) -> Imports:
+        return Imports(self.begin)
+
+    @property
+    def exports(self) -> Exports:
+        return Exports(self.begin)
+
+    @property
+    def scoring(self) -> Scoring:
+        return Scoring(self.begin)
+
+    @property
+    def queue(self) -> Queue:
+        return Queue(self.begin)
+
+    @property
+    def outreach(self) -> Outreach:
+        return Outreach(self.begin)
+
+    @property
+    def households(self) -> Households:
+        return Households(self.begin)
+
+    @property
+    def appointments(self) -> Appointments:
+        return Appointments(self.begin)
+
+    @property
+    def credits(self) -> Credits:
+        return Credits(self.begin)
+
+    @property
+    def duplicates(self) -> Duplicates:
+        return Duplicates(self.begin)
+
+    @property
+    def merges(self) -> Merges:
+        return Merges(self.begin)
+
+    @property
     def jobs(self) -> Jobs:
         return Jobs(self.begin)
 
     def runner(self) -> Runner:
         """Return the runner of long work on this desk."""
-        return Runner(self.jobs, works(self.audit), self.settings.workstation)
+        return Runner(self.jobs, works(self.audit, self.scoring), self.settings.workstation)
 
     def live(self, heard: Callable[..., None], state: Callable[[bool], None] = lambda _: None) -> LiveChanges:
         """Return the live changes of this desk's clinic, not started yet."""

@@ -5,7 +5,22 @@ from __future__ import annotations
 import click
 
 from reactivate_desktop import __version__
-from reactivate_desktop.console import access, care, database, people, records, sites, start
+from reactivate_desktop.console import (
+    access,
+    appointments,
+    care,
+    database,
+    desk,
+    duplicates,
+    exports,
+    imports,
+    people,
+    queue,
+    records,
+    scoring,
+    sites,
+    start,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,6 +45,17 @@ for command in (
     access.whoami,
     records.patients,
     records.visits,
+    appointments.appointments,
+    appointments.credit,
+    duplicates.duplicates,
+    duplicates.merge,
+    duplicates.unmerge,
+    imports.import_,
+    exports.export,
+    scoring.score,
+    scoring.why,
+    queue.queue,
+    desk.desk_commands,
     care.audit,
     care.jobs,
     care.watch,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reactivate_desktop.console.output import print_rows, say, with_desk
+from reactivate_desktop.console.output import say, with_desk
 from reactivate_desktop.console.passwords import password_option, read_password
+from reactivate_desktop.console.queue import print_queue
 from reactivate_desktop.domain.errors import Conflict, Invalid, SignedOut
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from reactivate_desktop.services.demo import DemoMade
 
 _PATIENTS = 2_000
+_FIRST_ROWS = 8
 _PASSWORD = "demo-password"
 
 
@@ -58,9 +60,13 @@ def start(desk: Desk, headless: bool) -> None:
     if not desk.administration.clinics():
         _make_first(desk)
     _sign_in(desk)
-    click.echo(f"{desk.clinics.read().name}: the first patients by name")
-    columns = ["last_name", "first_name", "phone", "segment", "last_visit_on", "visit_count"]
-    print_rows(desk.patients.page(limit=8), columns, as_json=False)
+    report = desk.scoring.run()
+    click.echo(
+        f"Scored {report.patients:,} patients in {report.seconds:.1f} s ({report.stage}): {report.eligible:,} may be "
+        f"contacted, {report.standings_moved:,} moved."
+    )
+    click.echo(f"\n{desk.clinics.read().name}: whom to contact next, and why")
+    print_queue(desk, desk.queue.page(limit=_FIRST_ROWS))
     if not headless:
         click.echo("\nThe window is not part of this version yet. Meanwhile: .venv/bin/reactivate --help")
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from reactivate_desktop.domain.enums import JobState, UserRole
 
 VERIFY_AUDIT = "VERIFY_AUDIT"
+SCORE = "SCORE"
 _LEAST_ROLE = {VERIFY_AUDIT: UserRole.ADMIN}
 
 

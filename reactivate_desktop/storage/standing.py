@@ -114,5 +114,6 @@ def close_excluded(tx: Transaction, patient_ids: Sequence[UUID]) -> None:
     nightly run would leave them to be called until then.
     """
     scope = {"clinic": tx.clinic_id, "ids": list(patient_ids)}
-    tx.connection.execute(_CLOSE, scope)
+    # Claim before standing, as everywhere: desks that log an outcome lock in this order.
     tx.connection.execute(_RELEASE, scope)
+    tx.connection.execute(_CLOSE, scope)

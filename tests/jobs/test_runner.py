@@ -17,6 +17,7 @@ from reactivate_desktop.jobs.runner import Runner
 from reactivate_desktop.jobs.works import works
 from reactivate_desktop.services.audit import Audit
 from reactivate_desktop.services.jobs import Jobs
+from reactivate_desktop.services.scoring import Scoring
 from tests.factories.clinics import ClinicMaker, Person
 from tests.fixtures import FrontDesk
 from tests.jobs.conftest import expire
@@ -157,7 +158,7 @@ def test_a_viewer_sees_jobs_and_asks_for_none(front_desk: FrontDesk) -> None:
 
 def test_checking_the_audit_trail_is_a_job(admin: Person, jobs: Jobs) -> None:
     job = jobs.ask(NewJob(VERIFY_AUDIT))
-    assert Runner(jobs, works(Audit(admin.begin)), "desk-1").run_next()
+    assert Runner(jobs, works(Audit(admin.begin), Scoring(admin.begin)), "desk-1").run_next()
     result = jobs.read(job).result
     assert result is not None
     assert (result["faults"], result["sealed"] + result["unsealed"] > 0) == ([], True)
@@ -168,7 +169,7 @@ def test_work_of_an_admin_waits_for_an_admin(front_desk: FrontDesk) -> None:
     with pytest.raises(NotAllowed, match="needs the role ADMIN"):
         staff.ask(NewJob(VERIFY_AUDIT))
     job = admin.ask(NewJob(VERIFY_AUDIT))
-    assert not Runner(staff, works(Audit(front_desk.staff.begin)), "desk-1").run_next()
+    assert not Runner(staff, works(Audit(front_desk.staff.begin), Scoring(front_desk.staff.begin)), "desk-1").run_next()
     assert staff.read(job).job_state == JobState.QUEUED
-    assert Runner(admin, works(Audit(front_desk.admin.begin)), "desk-2").run_next()
+    assert Runner(admin, works(Audit(front_desk.admin.begin), Scoring(front_desk.admin.begin)), "desk-2").run_next()
     assert admin.read(job).job_state == JobState.DONE

@@ -1,0 +1,230 @@
+"""Who holds a patient: taking the next one or a named one, the heartbeat, letting go. The server's clock only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from reactivate_desktop.domain.changes import Change
+from reactivate_desktop.domain.outreach import OutreachRules, QueueRow
+from reactivate_desktop.storage.queries.queue_rows import CALLABLE, CALLBACK_DUE, DUE, OPEN, queue_rows
+from reactivate_desktop.storage.queries.rows import read_one
+from reactivate_desktop.storage.unit_of_work import Transaction
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a patient, at which desk, and for how many seconds more."""
+
+    user_id: UUID
+    name: str
+    workstation: str | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Next:
+    """What looking for the next patient found: whom (None: nobody free), or that somebody's time has come.
+
+    come: nobody was taken; look again without `look`. due: and wake before that, not only promised calls have come.
+    """
+
+    patient_id: UUID | None
+    come: bool = False
+    due: bool = False
+
+
+_MINE = "claimed_by = :me AND workstation IS NOT DISTINCT FROM :desk"
+_FREE = "(c.claimed_until IS NULL OR c.claimed_until <= statement_timestamp())"
+_EMPTY = "claimed_by = NULL, workstation = NULL, claimed_at = NULL, claimed_until = NULL, updated_at = now()"
+_TAKE = """claimed_by = :me, workstation = :desk, claimed_at = statement_timestamp(), updated_at = now(),
+           claimed_until = statement_timestamp() + make_interval(secs => 60 * coalesce(
+               (SELECT (v.value ->> 'lease_minutes')::double precision FROM clinic_setting v
+                WHERE v.clinic_id = :clinic AND v.name = 'outreach'), :lease))"""
+_CANDIDATE = f"""
+    SELECT c.id FROM patient_standing s JOIN work_claim c ON c.clinic_id = :clinic AND c.id = s.id
+    WHERE s.clinic_id = :clinic AND {_FREE} AND c.id <> ALL(:skip)"""  # noqa: S608 - constants of these files
+# Those who are held are left out by a hash made once: with 200 desks, looking each of them up costs more.
+_BEST = f"""{_CANDIDATE} AND {OPEN} AND NOT EXISTS (SELECT FROM first)
+    AND s.id NOT IN (SELECT w.id FROM work_claim w WHERE w.clinic_id = :clinic AND w.claimed_by IS NOT NULL
+                     AND w.claimed_until > statement_timestamp())
+    ORDER BY s.priority_rank, s.contact_priority_score DESC, s.id LIMIT 1
+    FOR NO KEY UPDATE OF c SKIP LOCKED"""  # noqa: S608 - constants of these files
+_FREED = f"""
+    UPDATE work_claim SET {_EMPTY}
+    WHERE clinic_id = :clinic AND {_MINE} AND claimed_until > statement_timestamp() AND id IS DISTINCT FROM :keep
+      {{let_go}} RETURNING id"""  # noqa: S608 - constants of this file
+# One statement for all that a claim writes: its round trips are what 200 desks wait for.
+_TOLD = """
+noted AS (
+    INSERT INTO audit_log (clinic_id, user_id, action, resource_type, resource_id, workstation)
+    SELECT :clinic, :me, 'PATIENT_CLAIMED', 'patient', t.id::text, :desk FROM taken t),
+told AS (
+    INSERT INTO change_outbox (clinic_id, kind, row_ids)
+    SELECT :clinic, :kind, array_agg(e.id) FROM (SELECT id FROM taken UNION ALL SELECT id FROM freed) e
+    HAVING count(*) > 0)
+"""
+_ME = (
+    sa.bindparam("me", type_=sa.Uuid),
+    sa.bindparam("desk", type_=sa.Text),
+)
+_LEASE = (
+    sa.bindparam("lease", OutreachRules.lease_minutes, type_=sa.Double),
+    sa.bindparam("kind", str(Change.QUEUE), type_=sa.Text),
+    sa.bindparam("keep", type_=sa.Uuid),
+)
+
+
+def _next(first: str, source: str, let_go: str = "") -> sa.TextClause:
+    """Return the statement that takes from `source`: from `best` only where `first` has no row.
+
+    The claim row is locked, never the standing: scoring and imports write standings all the time, and whoever
+    waited for one of them would be handed the wrong patient.
+    """
+    return sa.text(
+        f"""
+WITH first AS ({first}),
+best AS ({_BEST}),
+freed AS ({_FREED.format(let_go=let_go)}),
+taken AS (UPDATE work_claim c SET {_TAKE} FROM ({source}) n
+          WHERE c.clinic_id = :clinic AND c.id = n.id RETURNING c.id),
+{_TOLD}
+SELECT (SELECT id FROM taken) AS taken, (SELECT due FROM first) AS due
+"""  # noqa: S608 - the parts are constants of these files
+    ).bindparams(*_ME, *_LEASE, sa.bindparam("skip", type_=sa.ARRAY(sa.Uuid)))
+
+
+# Mostly nobody's time has come: one look at an index. A promised call has its time in next_action_at, too.
+_BEST_UNLESS_DUE = _next(
+    f"""SELECT bool_or(s.callback_at IS NULL) AS due
+    FROM patient_standing s JOIN work_claim c ON c.clinic_id = :clinic AND c.id = s.id
+    WHERE s.clinic_id = :clinic AND s.next_action_at <= statement_timestamp()
+      AND (({CALLBACK_DUE}) OR ({DUE})) AND {_FREE} AND c.id <> ALL(:skip) HAVING count(*) > 0""",  # noqa: S608 - constants
+    "SELECT id FROM best",
+    let_go="AND NOT EXISTS (SELECT FROM first)",
+)
+_PROMISED_OR_BEST = _next(
+    f"{_CANDIDATE.replace('c.id FROM', 'c.id, false AS due FROM')} AND {CALLBACK_DUE} "
+    "ORDER BY s.callback_at, s.id LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED",
+    "SELECT id FROM first UNION ALL SELECT id FROM best",
+)
+_NAMED = sa.text(
+    f"""
+WITH freed AS ({_FREED.format(let_go="")}),
+taken AS (
+    UPDATE work_claim c SET {_TAKE}
+    WHERE c.clinic_id = :clinic AND c.id = :keep AND ({_FREE} OR {_MINE}) RETURNING c.id),
+{_TOLD}
+SELECT id FROM taken
+"""  # noqa: S608 - the parts are constants of these files
+).bindparams(*_ME, *_LEASE)
+_CLAIMED = queue_rows(
+    "patient_standing s",
+    condition=f"WHERE s.clinic_id = :clinic AND s.id = :id AND (({OPEN}) OR {CALLBACK_DUE}) AND {CALLABLE}",
+)
+# Whoever may not be called any more is due no more, either: else every look for the next would find her again.
+_WAKE = sa.text(
+    f"""
+UPDATE patient_standing w
+SET queue_open = n.open, updated_at = now(),
+    next_action_at = CASE WHEN n.promised THEN w.next_action_at END,
+    callback_at = CASE WHEN n.promised THEN w.callback_at END
+FROM (SELECT s.id, {CALLABLE} AND s.callback_at IS NULL AS open, {CALLABLE} AND s.callback_at IS NOT NULL AS promised
+      FROM patient_standing s JOIN patient p ON p.clinic_id = :clinic AND p.id = s.id
+      WHERE s.clinic_id = :clinic AND s.next_action_at <= statement_timestamp() AND (({CALLBACK_DUE}) OR ({DUE}))
+      ORDER BY s.id FOR NO KEY UPDATE OF s SKIP LOCKED) n
+WHERE w.clinic_id = :clinic AND w.id = n.id AND NOT n.promised
+RETURNING w.id
+"""  # noqa: S608 - the parts are constants of these files
+)
+_RENEW = sa.text(
+    f"""
+UPDATE work_claim SET claimed_until = statement_timestamp() + make_interval(secs => 60 * coalesce(
+    (SELECT (v.value ->> 'lease_minutes')::double precision FROM clinic_setting v
+     WHERE v.clinic_id = :clinic AND v.name = 'outreach'), :lease)), updated_at = now()
+WHERE clinic_id = :clinic AND id = :id AND {_MINE} RETURNING claimed_until
+"""  # noqa: S608 - the parts are constants of this file
+).bindparams(*_ME, _LEASE[0])
+_RELEASE = sa.text(
+    f"UPDATE work_claim SET {_EMPTY} WHERE clinic_id = :clinic AND id = :id AND {_MINE}"  # noqa: S608 - constants
+).bindparams(*_ME)
+_HOLDER = sa.text(
+    """
+SELECT w.claimed_by, trim(u.first_name || ' ' || u.last_name), w.workstation,
+       extract(epoch FROM w.claimed_until - statement_timestamp())::double precision
+FROM work_claim w JOIN clinic_user u ON u.clinic_id = :clinic AND u.id = w.claimed_by
+WHERE w.clinic_id = :clinic AND w.id = :id AND w.claimed_until > statement_timestamp()
+"""
+)
+_HELD = queue_rows(
+    "work_claim m JOIN patient_standing s ON s.clinic_id = :clinic AND s.id = m.id",
+    *_ME,
+    condition="WHERE m.clinic_id = :clinic AND m.claimed_by = :me AND m.workstation IS NOT DISTINCT FROM :desk "
+    "AND m.claimed_until > statement_timestamp()",
+    order="ORDER BY m.claimed_until DESC LIMIT 1",
+)
+
+
+def take_next(tx: Transaction, skip: Sequence[UUID] = (), *, look: bool = True) -> Next:
+    """Take the best free patient for this desk, and let go whom it held (she is not the next one).
+
+    With `look`: where somebody's time has come, nobody is taken (see Next). Without it, promised calls come first.
+    """
+    statement = _BEST_UNLESS_DUE if look else _PROMISED_OR_BEST
+    found, due = tx.connection.execute(statement, {**_scope(tx), "keep": None, "skip": list(skip)}).one()
+    tx.notices.append(Change.QUEUE)
+    return Next(found, come=look and due is not None, due=look and bool(due))
+
+
+def take(tx: Transaction, patient_id: UUID) -> bool:
+    """Take this patient for this desk; False when somebody else holds her (or she is not in the clinic)."""
+    found = tx.connection.execute(_NAMED, {**_scope(tx), "keep": patient_id}).one_or_none()
+    tx.notices.append(Change.QUEUE)
+    return found is not None
+
+
+def claimed(tx: Transaction, patient_id: UUID) -> QueueRow | None:
+    """Return the row of a patient just taken from the queue; None when she has left it since.
+
+    A statement of its own, so that it sees what was committed while the claim was made: the outcome of her former
+    holder, whose lease ran out, may have come between.
+    """
+    return read_one(tx, _CLAIMED, QueueRow, id=patient_id)
+
+
+def wake(tx: Transaction) -> list[UUID]:
+    """Open the rows of those who are due again; return whose."""
+    return list(tx.connection.execute(_WAKE, {"clinic": tx.clinic_id}).scalars())
+
+
+def renew(tx: Transaction, patient_id: UUID) -> datetime | None:
+    """Prolong this desk's claim from now; None when it is not this desk's any more.
+
+    A lease that ran out counts as long as nobody else took the patient.
+    """
+    found: datetime | None = tx.connection.execute(_RENEW, {**_scope(tx), "id": patient_id}).scalar_one_or_none()
+    return found
+
+
+def release(tx: Transaction, patient_id: UUID) -> bool:
+    """Let go; False when this desk did not hold her."""
+    return tx.connection.execute(_RELEASE, {**_scope(tx), "id": patient_id}).rowcount == 1
+
+
+def holder(tx: Transaction, patient_id: UUID) -> Holder | None:
+    """Return who holds a patient now."""
+    return read_one(tx, _HOLDER, Holder, id=patient_id)
+
+
+def held(tx: Transaction) -> QueueRow | None:
+    """Return the patient that this desk holds."""
+    return read_one(tx, _HELD, QueueRow, **{k: v for k, v in _scope(tx).items() if k != "clinic"})
+
+
+def _scope(tx: Transaction) -> dict[str, Any]:
+    return {"clinic": tx.clinic_id, "me": tx.user_id, "desk": tx.workstation}
