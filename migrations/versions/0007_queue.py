@@ -10,4 +10,4 @@ min_client = "0.1.0"
 
 
 def upgrade() -> None:
-    run_files("0007_queue", "0007_sources", "0007_grants")
+    run_files("0007_queue", "0007_sources", "0007_claims", "0007_grants")

@@ -107,6 +107,10 @@ class IncomingAppointment:
 Incoming = IncomingPatient | IncomingVisit | IncomingAppointment
 
 
+# Why a visit does not count that lies behind the patient's last day.
+AFTER_DEATH = "After the date of death"
+
+
 @dataclass(frozen=True)
 class Source:
     """Where a file comes from: ids of one source never collide with those of another."""
@@ -169,4 +173,44 @@ class ImportReport:
     released: int = 0
     duplicates: int = 0
     warnings: tuple[str, ...] = ()
+    # All of a dry run; else none: they are kept with the run.
     rejects: tuple[Rejected, ...] = field(default=(), repr=False)
+    # Why nothing of the file was taken; empty: it was read to its end.
+    refused: str = ""
+
+
+class Fate(StrEnum):
+    """What would become of one row of a preview."""
+
+    NEW = "NEW"
+    CHANGED = "CHANGED"
+    UNCHANGED = "UNCHANGED"
+    REJECTED = "REJECTED"
+    PARKED = "PARKED"
+    REPEATED = "REPEATED"
+
+
+@dataclass(frozen=True)
+class ImportPreview:
+    """The first rows of a file as they would be stored, each with what would become of it."""
+
+    file_name: str
+    subject: ImportSubject
+    encoding: str
+    delimiter: str
+    # Every column of the file in its order, and the field it means (empty: it is left out).
+    columns: tuple[tuple[str, str], ...]
+    orders: Mapping[str, str]
+    profile: str | None
+    rows: tuple[tuple[Incoming | Rejected, Fate], ...]
+
+
+@dataclass(frozen=True)
+class ProfileRow:
+    """A remembered meaning of the columns of one kind of file, found again by the signature of its header."""
+
+    id: UUID
+    name: str
+    subject: ImportSubject
+    signature: str
+    mapping: Mapping[str, Any]

@@ -28,9 +28,11 @@ _LETTERS = str.maketrans(
 
 def fold(text: str) -> str:
     """Return `text` in lower case, without accents and apostrophes, hyphens as spaces, spaces single."""
-    # Lower again: some letters of mathematics decompose into capitals.
-    decomposed = unicodedata.normalize("NFKD", text.lower()).lower()
-    bare = "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
+    bare = text.lower()
+    if not bare.isascii():
+        # Lower again: some letters of mathematics decompose into capitals.
+        decomposed = unicodedata.normalize("NFKD", bare).lower()
+        bare = "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
     return " ".join(bare.translate(_LETTERS).split())
 
 

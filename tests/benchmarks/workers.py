@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection as Pipe
 from typing import Any
 
 _SPAWN = multiprocessing.get_context("spawn")
-# On a busy machine 32 processes take long to import and connect.
+# On a busy machine many processes take long to import and connect.
 _READY_SECONDS = 180.0
 
 
@@ -18,13 +18,20 @@ class WorkerEnded(Exception):
 
 
 @contextmanager
-def workers(target: Callable[[Pipe, Any], None], inputs: Sequence[Any]) -> Iterator[list[Pipe]]:
-    """One process a value of `inputs`; the block begins when each has sent its first word (that it is ready)."""
+def workers(
+    target: Callable[[Pipe, Any], None], inputs: Sequence[Any], *, forked: str | None = None
+) -> Iterator[list[Pipe]]:
+    """One process a value of `inputs`; the block begins when each has sent its first word (that it is ready).
+
+    `forked` names the module of `target`: where the system can, one helper process imports it once and makes the
+    others as its copies, which 200 processes need to start within seconds.
+    """
+    context = _context(forked)
     pipes, started = [], []
     try:
         for value in inputs:
-            mine, its = _SPAWN.Pipe()
-            process = _SPAWN.Process(target=target, args=(its, value), daemon=True)
+            mine, its = context.Pipe()
+            process = context.Process(target=target, args=(its, value), daemon=True)
             process.start()
             its.close()
             pipes.append(mine)
@@ -42,6 +49,14 @@ def workers(target: Callable[[Pipe, Any], None], inputs: Sequence[Any]) -> Itera
             process.join()
         for pipe in pipes:
             pipe.close()
+
+
+def _context(forked: str | None) -> Any:
+    if forked is None or "forkserver" not in multiprocessing.get_all_start_methods():
+        return _SPAWN
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([forked])
+    return context
 
 
 def answer(pipe: Pipe, seconds: float = 120.0) -> Any:

@@ -100,13 +100,10 @@ SELECT (SELECT id FROM taken) AS taken, (SELECT due FROM first) AS due
 
 
 # Mostly nobody's time has come: one look at an index. A promised call has its time in next_action_at, too.
-_BEST_UNLESS_DUE = _next(
-    f"""SELECT bool_or(s.callback_at IS NULL) AS due
-    FROM patient_standing s JOIN work_claim c ON c.clinic_id = :clinic AND c.id = s.id
-    WHERE s.clinic_id = :clinic AND s.next_action_at <= statement_timestamp()
-      AND (({CALLBACK_DUE}) OR ({DUE})) AND {_FREE} AND c.id <> ALL(:skip) HAVING count(*) > 0""",  # noqa: S608 - constants
-    "SELECT id FROM best",
-    let_go="AND NOT EXISTS (SELECT FROM first)",
+_BEST_UNLESS_DUE = sa.text("SELECT taken, due FROM app.take_best(:desk, :lease, :skip)").bindparams(
+    sa.bindparam("desk", type_=sa.Text),
+    sa.bindparam("lease", OutreachRules.lease_minutes, type_=sa.Double),
+    sa.bindparam("skip", type_=sa.ARRAY(sa.Uuid)),
 )
 _PROMISED_OR_BEST = _next(
     f"{_CANDIDATE.replace('c.id FROM', 'c.id, false AS due FROM')} AND {CALLBACK_DUE} "
@@ -175,8 +172,10 @@ def take_next(tx: Transaction, skip: Sequence[UUID] = (), *, look: bool = True) 
 
     With `look`: where somebody's time has come, nobody is taken (see Next). Without it, promised calls come first.
     """
-    statement = _BEST_UNLESS_DUE if look else _PROMISED_OR_BEST
-    found, due = tx.connection.execute(statement, {**_scope(tx), "keep": None, "skip": list(skip)}).one()
+    if look:
+        found, due = tx.connection.execute(_BEST_UNLESS_DUE, {"desk": tx.workstation, "skip": list(skip)}).one()
+    else:
+        found, due = tx.connection.execute(_PROMISED_OR_BEST, {**_scope(tx), "keep": None, "skip": list(skip)}).one()
     tx.notices.append(Change.QUEUE)
     return Next(found, come=look and due is not None, due=look and bool(due))
 

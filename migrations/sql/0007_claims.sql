@@ -1,0 +1,54 @@
+-- Takes the best free patient of the queue for the signed-in desk, and lets go whom it held. A function, because 200
+-- desks wait for just this: one round trip, plans kept for the session, and the clinic named once instead of asked for
+-- by the policy of each table. `due` is not null where somebody's time has come: then nobody is taken; true: not only
+-- promised calls. The claim row is locked, never the standing: scoring and imports write standings all the time.
+CREATE FUNCTION app.take_best(desk text, lease_minutes double precision, skip uuid[], OUT taken uuid, OUT due boolean)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    clinic uuid := app.write_clinic_id();
+    me uuid := app.user_id();
+    moved uuid[];
+    minutes double precision;
+BEGIN
+    IF clinic IS NULL THEN
+        RAISE EXCEPTION 'needs STAFF' USING ERRCODE = '42501';
+    END IF;
+    SELECT bool_or(s.callback_at IS NULL) INTO due
+        FROM @data@.patient_standing s JOIN @data@.work_claim c ON c.clinic_id = clinic AND c.id = s.id
+        WHERE s.clinic_id = clinic AND s.next_action_at <= statement_timestamp()
+          AND (s.callback_at <= statement_timestamp()
+               OR (NOT s.queue_open AND s.callback_at IS NULL AND s.contact_priority_score IS NOT NULL))
+          AND (c.claimed_until IS NULL OR c.claimed_until <= statement_timestamp()) AND c.id <> ALL (skip);
+    IF due IS NOT NULL THEN
+        RETURN;
+    END IF;
+    -- Those who are held are left out by a hash made once: with many desks, looking each of them up costs more.
+    SELECT c.id INTO taken
+        FROM @data@.patient_standing s JOIN @data@.work_claim c ON c.clinic_id = clinic AND c.id = s.id
+        WHERE s.clinic_id = clinic AND s.queue_open AND s.callback_at IS NULL AND s.contact_priority_score IS NOT NULL
+          AND (c.claimed_until IS NULL OR c.claimed_until <= statement_timestamp()) AND c.id <> ALL (skip)
+          AND s.id NOT IN (SELECT h.id FROM @data@.work_claim h WHERE h.clinic_id = clinic AND h.claimed_by IS NOT NULL
+                           AND h.claimed_until > statement_timestamp())
+        ORDER BY s.priority_rank, s.contact_priority_score DESC, s.id LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED;
+    WITH freed AS (
+        UPDATE @data@.work_claim w
+        SET claimed_by = NULL, workstation = NULL, claimed_at = NULL, claimed_until = NULL, updated_at = now()
+        WHERE w.clinic_id = clinic AND w.claimed_by = me AND w.workstation IS NOT DISTINCT FROM desk
+          AND w.claimed_until > statement_timestamp() AND w.id IS DISTINCT FROM taken RETURNING w.id)
+    SELECT array_agg(freed.id) INTO moved FROM freed;
+    IF taken IS NOT NULL THEN
+        SELECT (v.value ->> 'lease_minutes')::double precision INTO minutes
+            FROM @data@.clinic_setting v WHERE v.clinic_id = clinic AND v.name = 'outreach';
+        UPDATE @data@.work_claim w
+            SET claimed_by = me, workstation = desk, claimed_at = statement_timestamp(), updated_at = now(),
+                claimed_until = statement_timestamp() + make_interval(secs => 60 * coalesce(minutes, lease_minutes))
+            WHERE w.clinic_id = clinic AND w.id = taken;
+        INSERT INTO @data@.audit_log (clinic_id, user_id, action, resource_type, resource_id, workstation)
+            VALUES (clinic, me, 'PATIENT_CLAIMED', 'patient', taken::text, desk);
+        moved := moved || taken;
+    END IF;
+    IF moved IS NOT NULL THEN
+        INSERT INTO @data@.change_outbox (clinic_id, kind, row_ids) VALUES (clinic, 'QUEUE', moved);
+    END IF;
+END
+$$;
