@@ -92,9 +92,8 @@ def _operations(place: Place) -> list[Operation]:
     queue, patients, outreach = Queue(begin), Patients(begin), Outreach(begin)
     with place.owner() as conn:
         found = conn.execute("SELECT id FROM patient WHERE clinic_id = %s ORDER BY id", (place.clinic,)).fetchall()
-        versions = dict(
-            conn.execute("SELECT id, version FROM patient_standing WHERE clinic_id = %s", (place.clinic,)).fetchall()
-        )
+        rows = conn.execute("SELECT id, version FROM patient_standing WHERE clinic_id = %s", (place.clinic,)).fetchall()
+    versions: dict[Any, Any] = {row[0]: row[1] for row in rows}
     ids: list[Any] = [row[0] for row in found]
 
     def someone(turn: int) -> Any:
