@@ -1,8 +1,8 @@
 -- Takes the best free patient of the queue for the signed-in desk, and lets go whom it held. A function, because 200
 -- desks wait for just this: one round trip, plans kept for the session, and the clinic named once instead of asked for
--- by the policy of each table. `due` is not null where somebody's time has come: then nobody is taken; true: not only
--- promised calls. The claim row is locked, never the standing: scoring and imports write standings all the time.
-CREATE FUNCTION app.take_best(desk text, lease_minutes double precision, skip uuid[], OUT taken uuid, OUT due boolean)
+-- by the policy of each table. With `look`, `due` is not null where somebody's time has come: then nobody is taken (true:
+-- not only promised calls have come). Without it, promised calls that are due come first. The claim row is locked, never the standing: scoring and imports write standings all the time.
+CREATE FUNCTION app.take_best(desk text, lease_minutes double precision, skip uuid[], look boolean, OUT taken uuid, OUT due boolean)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     clinic uuid := app.write_clinic_id();
@@ -13,23 +13,35 @@ BEGIN
     IF clinic IS NULL THEN
         RAISE EXCEPTION 'needs STAFF' USING ERRCODE = '42501';
     END IF;
-    SELECT bool_or(s.callback_at IS NULL) INTO due
-        FROM @data@.patient_standing s JOIN @data@.work_claim c ON c.clinic_id = clinic AND c.id = s.id
-        WHERE s.clinic_id = clinic AND s.next_action_at <= statement_timestamp()
-          AND (s.callback_at <= statement_timestamp()
-               OR (NOT s.queue_open AND s.callback_at IS NULL AND s.contact_priority_score IS NOT NULL))
-          AND (c.claimed_until IS NULL OR c.claimed_until <= statement_timestamp()) AND c.id <> ALL (skip);
-    IF due IS NOT NULL THEN
-        RETURN;
+    IF look THEN
+        -- Mostly nobody's time has come: one look at an index. A promised call has its time in next_action_at, too.
+        SELECT bool_or(s.callback_at IS NULL) INTO due
+            FROM @data@.patient_standing s JOIN @data@.work_claim c ON c.clinic_id = clinic AND c.id = s.id
+            WHERE s.clinic_id = clinic AND s.next_action_at <= statement_timestamp()
+              AND (s.callback_at <= statement_timestamp()
+                   OR (NOT s.queue_open AND s.callback_at IS NULL AND s.contact_priority_score IS NOT NULL))
+              AND (c.claimed_until IS NULL OR c.claimed_until <= statement_timestamp()) AND c.id <> ALL (skip);
+        IF due IS NOT NULL THEN
+            RETURN;
+        END IF;
+    ELSE
+        SELECT c.id INTO taken
+            FROM @data@.patient_standing s JOIN @data@.work_claim c ON c.clinic_id = clinic AND c.id = s.id
+            WHERE s.clinic_id = clinic AND s.callback_at <= statement_timestamp()
+              AND (c.claimed_until IS NULL OR c.claimed_until <= statement_timestamp()) AND c.id <> ALL (skip)
+            ORDER BY s.callback_at, s.id LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED;
     END IF;
-    -- Those who are held are left out by a hash made once: with many desks, looking each of them up costs more.
-    SELECT c.id INTO taken
-        FROM @data@.patient_standing s JOIN @data@.work_claim c ON c.clinic_id = clinic AND c.id = s.id
-        WHERE s.clinic_id = clinic AND s.queue_open AND s.callback_at IS NULL AND s.contact_priority_score IS NOT NULL
-          AND (c.claimed_until IS NULL OR c.claimed_until <= statement_timestamp()) AND c.id <> ALL (skip)
-          AND s.id NOT IN (SELECT h.id FROM @data@.work_claim h WHERE h.clinic_id = clinic AND h.claimed_by IS NOT NULL
-                           AND h.claimed_until > statement_timestamp())
-        ORDER BY s.priority_rank, s.contact_priority_score DESC, s.id LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED;
+    IF taken IS NULL THEN
+        -- Those who are held are left out by a hash made once: with many desks, looking each of them up costs more.
+        SELECT c.id INTO taken
+            FROM @data@.patient_standing s JOIN @data@.work_claim c ON c.clinic_id = clinic AND c.id = s.id
+            WHERE s.clinic_id = clinic AND s.queue_open AND s.callback_at IS NULL AND s.contact_priority_score IS NOT NULL
+              AND (c.claimed_until IS NULL OR c.claimed_until <= statement_timestamp()) AND c.id <> ALL (skip)
+              AND s.id NOT IN (SELECT h.id FROM @data@.work_claim h
+                               WHERE h.clinic_id = clinic AND h.claimed_by IS NOT NULL
+                                 AND h.claimed_until > statement_timestamp())
+            ORDER BY s.priority_rank, s.contact_priority_score DESC, s.id LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED;
+    END IF;
     WITH freed AS (
         UPDATE @data@.work_claim w
         SET claimed_by = NULL, workstation = NULL, claimed_at = NULL, claimed_until = NULL, updated_at = now()

@@ -61,18 +61,23 @@ def print_report(report: ImportReport) -> None:
     parts = [f"{c.new:,} new", f"{c.changed:,} changed", f"{c.unchanged:,} unchanged", f"{c.rejected:,} rejected"]
     parts += [f"{c.parked:,} parked until their patient comes"] if c.parked else []
     parts += [f"{c.repeated:,} repeated"] if c.repeated else []
-    click.echo(f"{report.file_name}: {c.read:,} {report.subject.lower()} read: {', '.join(parts)}.")
+    click.echo(f"{report.file_name}: {counted(c.read, 'row')} of {report.subject.lower()} read: {', '.join(parts)}.")
     if report.dry_run:
         click.echo("Nothing was written (dry run).")
     if report.resumed_at:
         click.echo(f"An earlier import of this file was taken up after row {report.resumed_at:,}.")
     if report.released:
-        click.echo(f"{report.released:,} parked rows found their patient.")
+        click.echo(f"Taken up because the patient has come: {counted(report.released, 'parked row')}.")
     if report.duplicates:
-        click.echo(f"{report.duplicates:,} pairs may be one person each: they are on the list of duplicates.")
+        click.echo(f"Perhaps one person each, for you to decide: {counted(report.duplicates, 'pair')} of patients.")
     for warning in report.warnings:
         click.echo(warning)
     for reject in report.rejects[:_REASONS]:
         click.echo(f"  row {reject.row}: {reject.reason}")
     if c.rejected and report.run_id:
         click.echo(f"See the rejected rows with: reactivate import rejects {report.run_id}")
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number with the thing that it counts: 1 row, 2 rows."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

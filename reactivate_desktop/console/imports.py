@@ -10,7 +10,7 @@ from uuid import UUID
 
 import click
 
-from reactivate_desktop.console.import_reports import print_report, report_as_json, stoppable
+from reactivate_desktop.console.import_reports import counted, print_report, report_as_json, stoppable
 from reactivate_desktop.console.output import json_option, print_rows, print_table, with_desk
 from reactivate_desktop.domain.imports import ImportReport, ImportSubject
 
@@ -211,7 +211,7 @@ def _finish(desk: Desk, reports: Sequence[ImportReport], rejects: Path | None, *
         for report in reports:
             print_report(report)
         for path, count in written.items():
-            click.echo(f"{count:,} rejected rows are in {path}.")
+            click.echo(f"{counted(count, 'rejected row')} written to {path}.")
     if any(report.refused for report in reports):
         raise click.exceptions.Exit(1)
 

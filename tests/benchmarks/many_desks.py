@@ -23,7 +23,8 @@ from reactivate_desktop.storage.database import Database
 from reactivate_desktop.storage.dsn import Dsn
 from reactivate_desktop.storage.unit_of_work import begin
 from tests.benchmarks.desks import DeskPlace, Desks, Done, Held, Key, Work, working
-from tests.benchmarks.place import Place
+from tests.benchmarks.load import fill
+from tests.benchmarks.place import Place, Scale, durable_server, signed_in
 from tests.benchmarks.rows import Row
 from tests.benchmarks.workers import answer, workers
 from tests.factories.clinics import ClinicMaker
@@ -88,6 +89,14 @@ def run(place: Place, desks: int = 200, seconds: float = 60.0) -> list[Row]:
         ),
         Row(_GROUP, "claim next and log", per_second=queue, ratio=queue / signed_in, note=note),
     ]
+
+
+def alone(folder: Path, desks: int = 200, seconds: float = 60.0, patients: int = 100_000) -> list[Row]:
+    """Run on a server of its own, with so many patients in one clinic."""
+    with durable_server(folder) as clinic_db:
+        clinic, _ = fill(clinic_db, Scale(patients, 1))
+        with signed_in(clinic_db, clinic) as place:
+            return run(place, desks, seconds)
 
 
 def work(place: Place, hands: Desks, helpers: Sequence[Pipe], seconds: float) -> Findings:

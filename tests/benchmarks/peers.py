@@ -24,10 +24,12 @@ from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.patients import Patients
 from reactivate_desktop.services.queue import Queue
 from reactivate_desktop.services.scoring import Scoring
+from reactivate_desktop.storage.database import Database
 from reactivate_desktop.storage.server import binaries
-from tests.benchmarks.place import Place
+from tests.benchmarks.place import Place, durable_server, signed_in
 from tests.benchmarks.rows import Row
 from tests.benchmarks.timing import once
+from tests.factories.clinics import ClinicMaker
 
 _GROUP = "peers"
 PEERS = Path(__file__).resolve().parents[3] / "shared" / "peers"
@@ -55,6 +57,20 @@ class Operation:
 def available() -> bool:
     """Return whether the peer bench's files are beside the project."""
     return (PEERS / "gen.py").exists()
+
+
+def alone(folder: Path, patients: int = 100_000) -> list[Row]:
+    """Run on a server of its own; without the peer bench's files beside the project there is nothing to run."""
+    if not available():
+        return [Row(_GROUP, "left out", note="the files of the peer bench are not beside the project")]
+    with durable_server(folder) as clinic_db:
+        database = Database(clinic_db.app)
+        try:
+            clinic = ClinicMaker(clinic_db, database).clinic()
+        finally:
+            database.close()
+        with signed_in(clinic_db, clinic) as place:
+            return run(place, patients)
 
 
 def run(place: Place, patients: int = 100_000) -> list[Row]:

@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from tests.benchmarks import commits, idle, launching, notices, reads, signing
+from tests.benchmarks import (
+    commits,
+    idle,
+    importing,
+    launching,
+    many_desks,
+    notices,
+    peers,
+    queueing,
+    reads,
+    scoring,
+    signing,
+)
 from tests.benchmarks.load import fill
 from tests.benchmarks.machine import facts
 from tests.benchmarks.place import Place, Scale, bench_folder, durable_server, signed_in
@@ -36,21 +48,39 @@ GROUPS = {
     "reads": Group(reads.run, reads.run),
     "commits": Group(commits.run, lambda place: commits.run(place, 2.0, 1)),
     "notices": Group(notices.run, lambda place: notices.run(place, 3.0)),
+    "queue": Group(queueing.run, lambda place: queueing.run(place, 15, 6, 30)),
     "sign-in": Group(signing.run, lambda place: signing.run(place, 5), needs_patients=False),
+    # Last, because it scores the clinic.
+    "scoring": Group(scoring.run, lambda place: scoring.run(place, 3, 1)),
 }
-_LAUNCHER = "launcher"
+
+
+@dataclass(frozen=True)
+class Alone:
+    """Benchmarks on a server of their own: in full, and as a smoke run."""
+
+    full: Callable[[Path], list[Row]]
+    quick: Callable[[Path], list[Row]]
+
+
+ALONE = {
+    "launcher": Alone(lambda folder: launching.run(folder, 3), lambda folder: launching.run(folder, 1)),
+    "imports": Alone(importing.run, lambda folder: importing.run(folder, 5_000)),
+    "desks": Alone(many_desks.alone, lambda folder: many_desks.alone(folder, 20, 6.0, 10_000)),
+    "peers": Alone(peers.alone, lambda folder: peers.alone(folder, 5_000)),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the groups and return 0, whatever the figures say; a benchmark that cannot run ends with its error."""
     parser = _parser()
     wish = parser.parse_args(arguments)
-    unknown = set(wish.groups) - {*GROUPS, _LAUNCHER}
+    unknown = set(wish.groups) - {*GROUPS, *ALONE}
     if unknown:
         parser.error(f"no group is called {', '.join(sorted(unknown))}")
     # Ended by the system or by hand: the server must not stay behind.
     signal.signal(signal.SIGTERM, _leave)
-    groups = wish.groups or [*GROUPS, _LAUNCHER]
+    groups = wish.groups or [*GROUPS, *ALONE]
     report = Report(facts())
     started = time.monotonic()
     try:
@@ -65,10 +95,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(groups: Sequence[str], scale: Scale, quick: bool, folder: Path, report: Report) -> None:
     report.add(*idle.probe("before", folder))
-    if _LAUNCHER in groups:
-        _title(_LAUNCHER)
-        report.add(*launching.run(folder, 1 if quick else 3))
-        report.add(*idle.probe(f"after {_LAUNCHER}", folder))
+    for name in [name for name in ALONE if name in groups]:
+        _title(name)
+        (own := folder / name).mkdir(mode=0o755)
+        report.add(*(ALONE[name].quick if quick else ALONE[name].full)(own))
+        report.add(*idle.probe(f"after {name}", folder))
     chosen = [name for name in GROUPS if name in groups]
     if not chosen:
         return
@@ -101,7 +132,7 @@ def _verdict(report: Report) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python3 build bench", description="Run the benchmarks.")
-    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join([*GROUPS, _LAUNCHER])}; none: all")
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join([*GROUPS, *ALONE])}; none: all")
     parser.add_argument("--patients", type=int, help="how many patients (1,000,000)")
     parser.add_argument("--clinics", type=int, default=100, help="in how many clinics (100)")
     parser.add_argument("--quick", action="store_true", help="a smoke run: 50,000 patients, short phases")

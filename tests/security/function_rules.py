@@ -24,7 +24,7 @@ APP_CALLS = {
     "staff_disable(uuid, boolean)", "staff_reset(uuid, bytea)", "staff_unlock(uuid)", "note_workstation(text, text)",
     "search_patients(text, integer)", "live_channel()", "address_key(text, text)", "audit_faults()",
     "publish_changes()", "seal_audit(integer)", "file_source(uuid, text, text)",
-    "suppressed_addresses(text, text[], text)", "take_best(text, double precision, uuid[])",
+    "suppressed_addresses(text, text[], text)", "take_best(text, double precision, uuid[], boolean)",
 }  # fmt: skip
 WORKER_CALLS = {
     "worker_clinic()", "worker_clinics()", "worker_enter(uuid)", "address_key(text, text)", "publish_changes()",
@@ -33,7 +33,7 @@ WORKER_CALLS = {
 # Read in definer functions without a schema: names of their own WITH clauses and variables.
 _LOCAL_NAMES = {
     "gone", "g", "each_kind", "picked", "marked", "chain", "rows", "unnest", "jsonb_object_keys", "generate_series",
-    "nothing", "one", "w", "m",
+    "nothing", "one", "w", "m", "freed",
 }  # fmt: skip
 
 

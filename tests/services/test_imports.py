@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,12 +15,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from reactivate_desktop.domain.enums import AppointmentStatus, RunState, UserRole
-from reactivate_desktop.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from reactivate_desktop.domain.errors import Conflict, ConnectionLost, Invalid, NotAllowed, NotFound
 from reactivate_desktop.domain.imports import Fate, ImportSubject, IncomingPatient, Rejected, RowCounts
 from reactivate_desktop.domain.progress import Cancelled, Progress, Step
 from reactivate_desktop.services.audit import Audit
 from reactivate_desktop.services.imports import Imports
 from reactivate_desktop.services.patients import Patients
+from reactivate_desktop.storage.unit_of_work import Transaction
 from tests.factories.clinics import Person
 from tests.fixtures import FrontDesk
 from tests.services.importing import patients_file, visits_file, write_csv, written
@@ -292,6 +296,24 @@ def test_two_programs_on_one_file_do_no_harm(clinic: Clinic, source: str, tmp_pa
     assert (other[0].read, other[0].new) == (650, 630)
     assert clinic.imports.runs(1)[0].run_state == RunState.COMPLETED
     assert clinic.imports.csv(PATIENTS, file, source=source).counts.unchanged == 630
+
+
+def test_a_lost_connection_loses_nothing(clinic: Clinic, source: str, tmp_path: Path) -> None:
+    file, calls = patients_file(tmp_path / "p.csv", 650, clinic.today), itertools.count()
+
+    @contextmanager
+    def fading() -> Iterator[Transaction]:
+        with clinic.staff.begin() as tx:
+            yield tx
+            # The sixth transaction writes rows 101 to 200, and its commit never comes.
+            if next(calls) == 5:
+                raise ConnectionLost("The connection broke.")
+
+    with pytest.raises(ConnectionLost):
+        Imports(fading, 100).csv(PATIENTS, file, source=source)
+    assert clinic.imports.runs(1)[0].run_state == RunState.RUNNING
+    done = clinic.imports.csv(PATIENTS, file, source=source)
+    assert (done.resumed_at, done.counts.read, done.counts.new) == (100, 650, 630)
 
 
 def test_a_file_that_changes_under_the_reader_is_not_mixed_up(clinic: Clinic, source: str, tmp_path: Path) -> None:

@@ -225,13 +225,27 @@ def test_patients_are_scored_on_their_own_between_the_edges_of_the_run(desk: Sco
     for number in range(8):
         desk.patient(f"Edge {number}", [100 + 60 * number])
     desk.scoring.run()
-    best = desk.patient("Best", [95, 200, 300, 400, 500, 600])
+    best = desk.patient("Best", [110, 200, 300, 400, 500, 600])
     worst = desk.patient("Worst", [4000])
     assert desk.scoring.score_patients([best, worst]) == 2
     assert desk.stands(best).contact_priority == ContactPriority.RED
     assert desk.stands(worst).contact_priority == ContactPriority.GREEN
     assert desk.scoring.score_patients([best, worst]) == 0
     assert all(desk.in_queue(patient) for patient in (best, worst))
+
+
+def test_who_is_not_due_by_her_own_rhythm_waits_behind_those_who_are(front_desk: FrontDesk) -> None:
+    clinic = front_desk.maker.clinic("Rhythm Clinic")
+    desk = ScoringDesk(front_desk.maker.person(clinic, front_desk.admin.signed_in.role))
+    overdue = [desk.patient(f"Overdue {number}", [400 + number, 600, 800]) for number in range(4)]
+    early = desk.patient("Early", [100, 465, 830, 1195, 1560])
+    desk.scoring.run()
+    # She is the likeliest to return, and the reminder's: she comes every year and was here three months ago.
+    assert desk.stands(early).contact_priority_score > max(
+        desk.stands(patient).contact_priority_score for patient in overdue
+    )
+    assert desk.stands(early).contact_priority == ContactPriority.GREEN
+    assert ContactPriority.RED in {desk.stands(patient).contact_priority for patient in overdue}
 
 
 def test_the_clinics_own_rules(front_desk: FrontDesk) -> None:

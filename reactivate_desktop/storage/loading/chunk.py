@@ -7,7 +7,6 @@ from reactivate_desktop.storage.loading import parked
 from reactivate_desktop.storage.loading.appointments import load_appointments
 from reactivate_desktop.storage.loading.keys import Scope
 from reactivate_desktop.storage.loading.loaded import Loaded, Overlay
-from reactivate_desktop.storage.loading.locks import plan_each
 from reactivate_desktop.storage.loading.patients import load_patients
 from reactivate_desktop.storage.loading.prepared import Prepared, prepare
 from reactivate_desktop.storage.loading.settle import settle
@@ -20,7 +19,6 @@ def load(tx: Transaction, scope: Scope, chunk: Prepared, overlay: Overlay | None
 
     With an `overlay`, a dry run: nothing is written, and the overlay remembers what would have been.
     """
-    plan_each(tx)
     loaded = Loaded()
     loaded.add(chunk.loaded)
     if chunk.patients:
@@ -37,7 +35,6 @@ def load(tx: Transaction, scope: Scope, chunk: Prepared, overlay: Overlay | None
 
 def release(tx: Transaction, scope: Scope, limit: int) -> int:
     """Write up to `limit` parked rows whose patient has come by now and return how many that were (0: no more)."""
-    plan_each(tx)
     released = 0
     loaded = Loaded()
     for subject in (ImportSubject.VISITS, ImportSubject.APPOINTMENTS):

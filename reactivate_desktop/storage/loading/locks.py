@@ -17,9 +17,6 @@ _LOADING = 7263
 _SOURCE = sa.text("SELECT pg_advisory_xact_lock(:kind, :source)").bindparams(
     sa.bindparam("kind", _LOADING, type_=sets.INTEGER), sa.bindparam("source", type_=sets.INTEGER)
 )
-# A plan that the server keeps from when a table was empty, and nobody has counted it since, reads the whole table
-# once per patient: measured 51 s instead of 5 s for the standings of the first files of a clinic.
-_PLAN = sa.text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
 _STANDING = sa.text(
     "SELECT 1 FROM patient_standing WHERE clinic_id = :clinic AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE"
 ).bindparams(sets.IDS)
@@ -29,11 +26,6 @@ def lock_source(tx: Transaction, connection: UUID) -> None:
     """Wait until no other program writes a chunk of this source: two files may name the same people."""
     key = hashlib.sha256(tx.clinic_id.bytes + connection.bytes).digest()[:4]
     tx.connection.execute(_SOURCE, {"source": int.from_bytes(key, "big", signed=True)})
-
-
-def plan_each(tx: Transaction) -> None:
-    """Have the statements of this transaction planned for the tables as they are now."""
-    tx.connection.execute(_PLAN)
 
 
 def lock_standing(tx: Transaction, patient_ids: Iterable[UUID]) -> None:

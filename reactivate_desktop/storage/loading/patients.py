@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from reactivate_desktop.domain.segments import segment_of
 from reactivate_desktop.storage.loading import duplicates, patient_slots, patient_values, sets
 from reactivate_desktop.storage.loading.after_death import after_death
-from reactivate_desktop.storage.loading.keys import Scope, as_text
+from reactivate_desktop.storage.loading.keys import Scope, as_text, in_order
 from reactivate_desktop.storage.loading.loaded import Loaded, Overlay
+from reactivate_desktop.storage.loading.merged_away import pass_on
 from reactivate_desktop.storage.loading.patient_values import COLUMNS, Merged, merge
 from reactivate_desktop.storage.loading.prepared import ReadyPatient
 from reactivate_desktop.storage.models.contact import WorkClaim
@@ -41,12 +42,19 @@ _UPDATE = _CHANGED.update(sets.table_of(Patient))
 _OF_IDS = (Patient.clinic_id == sets.CLINIC) & (Patient.id == sa.any_(sets.IDS))
 _HASHES = sa.select(Patient.id, Patient.row_hash).where(_OF_IDS)
 _KEPT = (
-    sa.select(Patient.id, Patient.version, Patient.source_values, *(getattr(Patient, name) for name in COLUMNS))
+    sa.select(
+        Patient.id,
+        Patient.version,
+        Patient.source_values,
+        Patient.merged_into_id,
+        *(getattr(Patient, name) for name in COLUMNS),
+    )
     .where(_OF_IDS)
     .order_by(Patient.id)
 )
 _LOCKED = _KEPT.with_for_update(key_share=True)
 _EXCLUDING = frozenset({"do_not_contact", "patient_state"})
+_FORBIDDING = _EXCLUDING | {"deceased_on"}
 _MATCHED_BY = frozenset({"name_key", "date_of_birth", "phone", "phone_second", "email"})
 
 
@@ -146,8 +154,12 @@ def _consequences(
 ) -> None:
     written = [*new, *(c for c, _, _ in merged)]
     loaded.patients |= {c.id for c in written}
-    loaded.excluded |= {c.id for c, m, _ in merged if not _EXCLUDING.isdisjoint(m.moved)}
-    loaded.visits_of |= set(after_death(tx, [c.id for c, m, _ in merged if "deceased_on" in m.moved]))
+    away = [c.id for c, m, kept in merged if kept["merged_into_id"] and not _FORBIDDING.isdisjoint(m.moved)]
+    survivors = pass_on(tx, away)
+    loaded.patients |= survivors
+    loaded.excluded |= survivors | {c.id for c, m, _ in merged if not _EXCLUDING.isdisjoint(m.moved)}
+    ended = survivors | {c.id for c, m, _ in merged if "deceased_on" in m.moved}
+    loaded.visits_of |= after_death(tx, in_order(ended))
     # The segment of who never came follows from the first day.
     loaded.visits_of |= {c.id for c, m, _ in merged if "registered_on" in m.moved}
     before = {c.id: kept["source_values"] or {} for c, _, kept in merged}

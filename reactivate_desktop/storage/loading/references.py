@@ -53,7 +53,7 @@ class People:
         self._ids = {ref.external_id: scope.patient_id(ref.external_id) for ref in wanted if ref.external_id}
         self._named = _named(tx, [ref for ref in wanted if not ref.external_id])
         ids = set(self._ids.values()) | {i for found in self._named.values() for i in found}
-        self._found = _survivors(tx, ids)
+        self._found = survivors(tx, ids)
         if overlay is not None:
             self._found |= {i: Person(i, None, i) for i in ids & overlay.patients.keys() if i not in self._found}
 
@@ -90,7 +90,7 @@ def _named(tx: Transaction, refs: Sequence[PersonRef]) -> dict[tuple[str, date],
     return found
 
 
-def _survivors(tx: Transaction, ids: set[UUID]) -> dict[UUID, Person]:
+def survivors(tx: Transaction, ids: set[UUID]) -> dict[UUID, Person]:
     """Return who stands for each of these patients that are here, following merges."""
     links: dict[UUID, UUID | None] = {}
     days: dict[UUID, date | None] = {}

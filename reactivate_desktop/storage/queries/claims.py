@@ -46,19 +46,10 @@ _TAKE = """claimed_by = :me, workstation = :desk, claimed_at = statement_timesta
            claimed_until = statement_timestamp() + make_interval(secs => 60 * coalesce(
                (SELECT (v.value ->> 'lease_minutes')::double precision FROM clinic_setting v
                 WHERE v.clinic_id = :clinic AND v.name = 'outreach'), :lease))"""
-_CANDIDATE = f"""
-    SELECT c.id FROM patient_standing s JOIN work_claim c ON c.clinic_id = :clinic AND c.id = s.id
-    WHERE s.clinic_id = :clinic AND {_FREE} AND c.id <> ALL(:skip)"""  # noqa: S608 - constants of these files
-# Those who are held are left out by a hash made once: with 200 desks, looking each of them up costs more.
-_BEST = f"""{_CANDIDATE} AND {OPEN} AND NOT EXISTS (SELECT FROM first)
-    AND s.id NOT IN (SELECT w.id FROM work_claim w WHERE w.clinic_id = :clinic AND w.claimed_by IS NOT NULL
-                     AND w.claimed_until > statement_timestamp())
-    ORDER BY s.priority_rank, s.contact_priority_score DESC, s.id LIMIT 1
-    FOR NO KEY UPDATE OF c SKIP LOCKED"""  # noqa: S608 - constants of these files
 _FREED = f"""
     UPDATE work_claim SET {_EMPTY}
     WHERE clinic_id = :clinic AND {_MINE} AND claimed_until > statement_timestamp() AND id IS DISTINCT FROM :keep
-      {{let_go}} RETURNING id"""  # noqa: S608 - constants of this file
+    RETURNING id"""  # noqa: S608 - constants of this file
 # One statement for all that a claim writes: its round trips are what 200 desks wait for.
 _TOLD = """
 noted AS (
@@ -80,39 +71,15 @@ _LEASE = (
 )
 
 
-def _next(first: str, source: str, let_go: str = "") -> sa.TextClause:
-    """Return the statement that takes from `source`: from `best` only where `first` has no row.
-
-    The claim row is locked, never the standing: scoring and imports write standings all the time, and whoever
-    waited for one of them would be handed the wrong patient.
-    """
-    return sa.text(
-        f"""
-WITH first AS ({first}),
-best AS ({_BEST}),
-freed AS ({_FREED.format(let_go=let_go)}),
-taken AS (UPDATE work_claim c SET {_TAKE} FROM ({source}) n
-          WHERE c.clinic_id = :clinic AND c.id = n.id RETURNING c.id),
-{_TOLD}
-SELECT (SELECT id FROM taken) AS taken, (SELECT due FROM first) AS due
-"""  # noqa: S608 - the parts are constants of these files
-    ).bindparams(*_ME, *_LEASE, sa.bindparam("skip", type_=sa.ARRAY(sa.Uuid)))
-
-
-# Mostly nobody's time has come: one look at an index. A promised call has its time in next_action_at, too.
-_BEST_UNLESS_DUE = sa.text("SELECT taken, due FROM app.take_best(:desk, :lease, :skip)").bindparams(
+_TAKE_BEST = sa.text("SELECT taken, due FROM app.take_best(:desk, :lease, :skip, :look)").bindparams(
     sa.bindparam("desk", type_=sa.Text),
     sa.bindparam("lease", OutreachRules.lease_minutes, type_=sa.Double),
     sa.bindparam("skip", type_=sa.ARRAY(sa.Uuid)),
-)
-_PROMISED_OR_BEST = _next(
-    f"{_CANDIDATE.replace('c.id FROM', 'c.id, false AS due FROM')} AND {CALLBACK_DUE} "
-    "ORDER BY s.callback_at, s.id LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED",
-    "SELECT id FROM first UNION ALL SELECT id FROM best",
+    sa.bindparam("look", type_=sa.Boolean),
 )
 _NAMED = sa.text(
     f"""
-WITH freed AS ({_FREED.format(let_go="")}),
+WITH freed AS ({_FREED}),
 taken AS (
     UPDATE work_claim c SET {_TAKE}
     WHERE c.clinic_id = :clinic AND c.id = :keep AND ({_FREE} OR {_MINE}) RETURNING c.id),
@@ -172,10 +139,8 @@ def take_next(tx: Transaction, skip: Sequence[UUID] = (), *, look: bool = True) 
 
     With `look`: where somebody's time has come, nobody is taken (see Next). Without it, promised calls come first.
     """
-    if look:
-        found, due = tx.connection.execute(_BEST_UNLESS_DUE, {"desk": tx.workstation, "skip": list(skip)}).one()
-    else:
-        found, due = tx.connection.execute(_PROMISED_OR_BEST, {**_scope(tx), "keep": None, "skip": list(skip)}).one()
+    values = {"desk": tx.workstation, "skip": list(skip), "look": look}
+    found, due = tx.connection.execute(_TAKE_BEST, values).one()
     tx.notices.append(Change.QUEUE)
     return Next(found, come=look and due is not None, due=look and bool(due))
 

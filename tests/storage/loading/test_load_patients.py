@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from reactivate_desktop.domain.enums import CommunicationChannel, PatientState
-from reactivate_desktop.domain.imports import IncomingPatient, Rejected, RowCounts
+from reactivate_desktop.domain.imports import IncomingPatient, IncomingVisit, PersonRef, Rejected, RowCounts
 from reactivate_desktop.domain.patients import EditPatient
 from reactivate_desktop.domain.phones import read_phone
 from reactivate_desktop.services.patients import Patients
@@ -140,6 +140,23 @@ def test_who_merged_into_another_stays_hidden_and_is_kept_up_to_date(loader: Loa
     assert loader.patient("2")["merged_into_id"] == loader.patient_id("1")
     assert [v["visit_date"] for v in loader.of_patient("visit", "1")] == [loader.ago(5)]
     assert loader.patient("1")["visit_count"] == 1
+
+
+def test_an_opt_out_or_a_death_of_a_merged_record_is_also_the_survivors(loader: Loader) -> None:
+    loader(*(person(i, f"Ann{i}") for i in "123"))
+    for gone, stays in (("1", "2"), ("2", "3")):
+        ids = loader.patient_id(stays), loader.patient_id(gone)
+        loader.run("UPDATE patient SET merged_into_id = %s WHERE id = %s", *ids)
+    loader.run("UPDATE patient_standing SET queue_open = true WHERE id = %s", loader.patient_id("3"))
+    loader(IncomingVisit(1, PersonRef("1"), loader.ago(5), "v"))
+    assert loader(person("1", "Ann1", email="a@x.example")).counts == RowCounts(changed=1)
+    assert loader.patient("3")["do_not_contact"] is False
+    loader(person("1", "Ann1", do_not_contact=True))
+    kept = loader.patient("3")
+    assert (kept["do_not_contact"], kept["queue_open"], kept["version"]) == (True, False, 2)
+    loader(person("2", "Ann2", patient_state=PatientState.DECEASED, deceased_on=loader.ago(30)))
+    kept = loader.patient("3")
+    assert (kept["patient_state"], kept["deceased_on"], kept["visit_count"]) == ("DECEASED", loader.ago(30), 0)
 
 
 def test_the_last_visit_of_a_list_of_patients_becomes_a_visit(loader: Loader) -> None:
