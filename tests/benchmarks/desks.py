@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -17,7 +17,7 @@ from reactivate_desktop.domain.enums import ContactOutcome
 from reactivate_desktop.domain.errors import Conflict, ExpectedError
 from reactivate_desktop.domain.outreach import Claim, LogOutcome
 from reactivate_desktop.services.outreach import Outreach
-from reactivate_desktop.storage.database import Database, connect_to
+from reactivate_desktop.storage.database import Connection, Database, connect_to
 from reactivate_desktop.storage.dsn import Dsn
 from reactivate_desktop.storage.unit_of_work import begin
 from tests.benchmarks.workers import answer, workers
@@ -126,24 +126,33 @@ class _Desk:
     def __init__(self, place: DeskPlace) -> None:
         self._place = place
         self._database = Database(place.dsn, pool_size=1)
-        self._bare = self._database.connect(autocommit=True)
-        self._unguarded = connect_to(place.admin, autocommit=True)
-        self._unguarded.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(place.owner)))
         self._outreach = Outreach(lambda: begin(self._database, place.token, f"desk-{place.number}"))
         self._turn = place.number
 
     def obey(self, order: Order) -> Done:
+        """Work as ordered. For updates by hand the desk connects anew before."""
+        bare = self._connect(order.work) if order.work in (Work.BARE, Work.BARE_ENTERED) else None
         done = Done()
         time.sleep(max(0.0, order.start - time.monotonic()))
         while time.monotonic() < order.stop:
-            if order.work is Work.QUEUE:
+            if bare is not None:
+                self._update(bare, signed_in=order.work is Work.BARE_ENTERED)
+            elif order.work is Work.QUEUE:
                 self._call_next(done)
-            elif order.work is Work.CLAIM:
-                assert self._outreach.claim_next() is not None, "there are more patients than desks"
             else:
-                self._update(signed_in=order.work is Work.BARE_ENTERED)
+                assert self._outreach.claim_next() is not None, "there are more patients than desks"
             done.count += 1
+        if bare is not None:
+            bare.close()
         return done
+
+    def _connect(self, work: Work) -> Connection:
+        """Connect as the desk's login, or as the owner, whom no row security binds."""
+        if work is Work.BARE_ENTERED:
+            return self._database.connect(autocommit=True)
+        connection = connect_to(self._place.admin, autocommit=True)
+        connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(self._place.owner)))
+        return connection
 
     def _call_next(self, done: Done) -> None:
         asked = time.monotonic()
@@ -180,19 +189,15 @@ class _Desk:
             )
         return LogOutcome(claim.patient.id, _OUTCOMES[self._turn % len(_OUTCOMES)], claim.patient.version)
 
-    def _update(self, *, signed_in: bool) -> None:
+    def _update(self, bare: Connection, *, signed_in: bool) -> None:
         place = self._place
         arguments = (f"desk-{place.number}", place.clinic, place.own_row)
-        if signed_in:
-            with self._bare.transaction():
-                self._bare.execute("SELECT 1 FROM app.enter(%s)", (place.token,))
-                assert self._bare.execute(_BARE, arguments).rowcount == 1, "the row is this desk's own"
-        else:
-            assert self._unguarded.execute(_BARE, arguments).rowcount == 1, "the row is this desk's own"
+        with bare.transaction() if signed_in else nullcontext():
+            if signed_in:
+                bare.execute("SELECT 1 FROM app.enter(%s)", (place.token,))
+            assert bare.execute(_BARE, arguments).rowcount == 1, "the row is this desk's own"
 
     def close(self) -> None:
-        self._unguarded.close()
-        self._bare.close()
         self._database.close()
 
 

@@ -66,6 +66,8 @@ def run(place: Place, desks: int = 200, seconds: float = 60.0) -> list[Row]:
     Scoring(place.person.begin).run()
     with working(desk_places(place, desks)) as hands, background(place) as helpers:
         short = max(2.0, seconds / 6)
+        # The first ten claims of a connection plan every statement anew: a desk that opens in the morning, not a rate.
+        _phase(hands, helpers, Work.CLAIM, short * 2)
         rates = {work: _rate(hands, helpers, work, short) for work in (Work.BARE, Work.BARE_ENTERED, Work.CLAIM)}
         findings = work(place, hands, helpers, seconds)
     queue = findings.claims / seconds

@@ -26,8 +26,8 @@ from tests.factories.clinics import ClinicMaker, Person
 
 Conn = psycopg.Connection[tuple[object, ...]]
 _NAME = "reactivate_bench"
-# Only what the loading needs, and room for 200 listeners: all else is as the program sets it.
-_SETTINGS = {"max_connections": "400", "max_wal_size": "4GB"}
+# Only what the loading needs, and room for 200 listeners, or 200 desks with two connections each: all else is as the program sets it.
+_SETTINGS = {"max_connections": "700", "max_wal_size": "4GB"}
 
 
 @dataclass(frozen=True)
