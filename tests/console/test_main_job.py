@@ -21,7 +21,10 @@ def test_from_fhir_files_to_a_logged_call(seeded: Run, tmp_path: Path) -> None:
     assert (patients["read"], patients["new"]) == (587, 587)
     assert (visits["read"], visits["new"] + visits["rejected"]) == (17_333, 17_333)
     again = seeded("import", "fhir", *_FILES, "--json").json
-    assert [(report["counts"]["unchanged"], report["counts"]["read"]) for report in again] == [(587, 587), (17_333, 17_333)]
+    assert [(report["counts"]["unchanged"], report["counts"]["read"]) for report in again] == [
+        (587, 587),
+        (17_333, 17_333),
+    ]
 
     scored = seeded("score", "--as-of", "2021-03-31", "--json").json
     assert scored["excluded"]["DECEASED"] == 119
