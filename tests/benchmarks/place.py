@@ -26,7 +26,8 @@ from tests.factories.clinics import ClinicMaker, Person
 
 Conn = psycopg.Connection[tuple[object, ...]]
 _NAME = "reactivate_bench"
-# Only what the loading needs, and room for 200 listeners or 200 desks of two connections: all else as the program has it.
+# Only what the loading needs, and room for 200 listeners or 200 desks of two connections. All else: as the program
+# sets it.
 _SETTINGS = {"max_connections": "700", "max_wal_size": "4GB"}
 
 
