@@ -24,7 +24,7 @@ from reactivate_desktop.storage.loading.prepared import Prepared, prepare
 from reactivate_desktop.storage.queries import imports
 from reactivate_desktop.storage.unit_of_work import Begin, Transaction, retrying
 
-# Measured: below 2,000 the round trips show, above 10,000 a chunk holds its locks for a second.
+# No size from 1,000 to 10,000 was told apart from the others (30,000 patients, two rounds in opposite order).
 CHUNK = 5000
 Row = Incoming | Rejected
 _OTHER = (

@@ -19,6 +19,7 @@ from reactivate_desktop.domain.errors import Conflict, ConnectionLost, Invalid, 
 from reactivate_desktop.domain.imports import Fate, ImportSubject, IncomingPatient, Rejected, RowCounts
 from reactivate_desktop.domain.progress import Cancelled, Progress, Step
 from reactivate_desktop.services.audit import Audit
+from reactivate_desktop.services.import_files import open_csv, settle_csv
 from reactivate_desktop.services.imports import Imports
 from reactivate_desktop.services.patients import Patients
 from reactivate_desktop.storage.unit_of_work import Transaction
@@ -348,3 +349,17 @@ def test_bad_limits_and_missing_runs_get_a_sentence(clinic: Clinic) -> None:
         clinic.imports.runs(0)
     with pytest.raises(NotFound, match="reactivate import runs"):
         clinic.imports.rejects(uuid4())
+
+
+def test_a_profile_is_saved_under_a_name_of_ones_own(clinic: Clinic, source: str, tmp_path: Path) -> None:
+    header = ("Key", "Person")
+    file = write_csv(tmp_path / "named.csv", header, [("1", "Ann Own")])
+    columns = {"Key": "external_id", "Person": "name"}
+    opened = settle_csv(open_csv(file), PATIENTS, None, columns, {})
+    saved = clinic.imports.save_profile(PATIENTS, "Old program", opened)
+    assert clinic.imports.save_profile(PATIENTS, "Old program", opened) == saved
+    assert clinic.imports.csv(PATIENTS, file, source=source, profile="Old program").counts == RowCounts(new=1)
+    with pytest.raises(Invalid, match="1 to 200 letters"):
+        clinic.imports.save_profile(PATIENTS, "", opened)
+    with pytest.raises(NotAllowed):
+        Imports(clinic.viewer.begin).save_profile(PATIENTS, "Old program", opened)

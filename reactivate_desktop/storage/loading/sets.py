@@ -28,7 +28,7 @@ class RowSet:
     def __init__(self, columns: Mapping[str, Any]) -> None:
         self.names = tuple(columns)
         # Prefixed: SQLAlchemy keeps the bare names of columns for itself. Sent as text: the driver's own arrays
-        # cost five times as much, a third of a whole import.
+        # cost nine times as much for words, twice as much for ids.
         arrays = [
             sa.cast(sa.bindparam(f"all_{name}", type_=TEXT), sa.ARRAY(kind, dimensions=1))
             for name, kind in columns.items()

@@ -12,9 +12,10 @@ from reactivate_desktop.storage.loading.keys import Scope, in_order
 from reactivate_desktop.storage.loading.loaded import Loaded
 from reactivate_desktop.storage.unit_of_work import Transaction
 
-# A plan that the server keeps from when a table was empty, and nobody has counted it since, reads the whole table
-# once per patient: measured 51 s instead of 5 s for the standings of the first files of a clinic. Only here: with
-# it the server would also plan each check of a foreign key anew, which doubles the time of an INSERT.
+# A plan that the server keeps from when a table was empty may read the whole table once per patient. Until somebody
+# counts the tables (ANALYZE) it stays slow this way, too: the standings of 170,000 visits and 109,000 appointments
+# took 40 s, without it 51 s, with counted tables 4 s either way (one run each). Only here: with it everywhere the
+# server plans each check of a foreign key anew, and the INSERT of those visits took 29 s instead of 9 s.
 _PLAN_EACH = sa.text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
 _PLAN_ONCE = sa.text("SELECT set_config('plan_cache_mode', 'auto', true)")
 
