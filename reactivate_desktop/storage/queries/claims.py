@@ -50,7 +50,7 @@ _FREED = f"""
     UPDATE work_claim SET {_EMPTY}
     WHERE clinic_id = :clinic AND {_MINE} AND claimed_until > statement_timestamp() AND id IS DISTINCT FROM :keep
     RETURNING id"""  # noqa: S608 - constants of this file
-# One statement for all that a claim writes: its round trips are what 200 desks wait for.
+# One statement for all that taking a named patient writes; the best free one is taken by app.take_best.
 _TOLD = """
 noted AS (
     INSERT INTO audit_log (clinic_id, user_id, action, resource_type, resource_id, workstation)
