@@ -91,6 +91,7 @@ class FileRun:
                 for chunk in chunks:
                     self._tell(run.next_row)
                     retrying(partial(self._write, run, chunk))
+                    retrying(self._count)
             self._release(run)
             return retrying(lambda: self._finish(run))
         except Cancelled as stopped:
@@ -152,6 +153,10 @@ class FileRun:
             imports.move_on(tx, run.id, chunk.last_row, loaded.counts)
         run.next_row = chunk.last_row
         run.duplicates += loaded.duplicates
+
+    def _count(self) -> None:
+        with self._begin() as tx:
+            imports.count_grown(tx)
 
     def _check(self, tx: Transaction, run: _Run) -> None:
         """Lock the source and the run. Raises Conflict when another program took the run further."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ from psycopg import sql
 
 from reactivate_desktop.domain.enums import ContactOutcome
 from reactivate_desktop.domain.errors import Conflict, ExpectedError
-from reactivate_desktop.domain.outreach import Claim, LogOutcome
+from reactivate_desktop.domain.outreach import Claim, LogOutcome, OutreachRules
 from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.storage.database import Connection, Database, connect_to
 from reactivate_desktop.storage.dsn import Dsn
@@ -25,7 +25,9 @@ from tests.benchmarks.workers import answer, workers
 # What comes of the calls, in turns: one in eight is promised a call in a moment, so that it returns on top.
 _OUTCOMES = [ContactOutcome.NO_ANSWER, ContactOutcome.LEFT_MESSAGE, ContactOutcome.DECLINED] * 2
 _SOON = timedelta(seconds=3)
+_LEASE = OutreachRules.lease_minutes
 _BARE = "UPDATE work_claim SET workstation = %s WHERE clinic_id = %s AND id = %s"
+_CLAIM = "SELECT taken FROM app.take_best(%s, %s, '{}', true)"
 _RANK = {"RED": 0, "YELLOW": 1, "GREEN": 2}
 
 # Callbacks first, then by priority, by score, by id: smaller is to be called sooner.
@@ -39,6 +41,7 @@ class Work(StrEnum):
     CLAIM = "claim"
     BARE = "bare"
     BARE_ENTERED = "bare, signed in"
+    BARE_CLAIM = "the claim's statement, signed in"
 
 
 @dataclass(frozen=True)
@@ -131,12 +134,12 @@ class _Desk:
 
     def obey(self, order: Order) -> Done:
         """Work as ordered. For updates by hand the desk connects anew before."""
-        bare = self._connect(order.work) if order.work in (Work.BARE, Work.BARE_ENTERED) else None
+        bare = self._connect(order.work) if order.work in (Work.BARE, Work.BARE_ENTERED, Work.BARE_CLAIM) else None
         done = Done()
         time.sleep(max(0.0, order.start - time.monotonic()))
         while time.monotonic() < order.stop:
             if bare is not None:
-                self._update(bare, signed_in=order.work is Work.BARE_ENTERED)
+                self._bare(bare, order.work)
             elif order.work is Work.QUEUE:
                 self._call_next(done)
             else:
@@ -148,7 +151,7 @@ class _Desk:
 
     def _connect(self, work: Work) -> Connection:
         """Connect as the desk's login, or as the owner, whom no row security binds."""
-        if work is Work.BARE_ENTERED:
+        if work is not Work.BARE:
             return self._database.connect(autocommit=True)
         connection = connect_to(self._place.admin, autocommit=True)
         connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(self._place.owner)))
@@ -189,13 +192,19 @@ class _Desk:
             )
         return LogOutcome(claim.patient.id, _OUTCOMES[self._turn % len(_OUTCOMES)], claim.patient.version)
 
-    def _update(self, bare: Connection, *, signed_in: bool) -> None:
+    def _bare(self, bare: Connection, work: Work) -> None:
+        """Update the desk's own row, or take the best patient, by hand; both the same way when signed in."""
         place = self._place
-        arguments = (f"desk-{place.number}", place.clinic, place.own_row)
-        with bare.transaction() if signed_in else nullcontext():
-            if signed_in:
-                bare.execute("SELECT 1 FROM app.enter(%s)", (place.token,))
-            assert bare.execute(_BARE, arguments).rowcount == 1, "the row is this desk's own"
+        desk = f"desk-{place.number}"
+        if work is Work.BARE:
+            assert bare.execute(_BARE, (desk, place.clinic, place.own_row)).rowcount == 1, "the row is this desk's own"
+            return
+        with bare.transaction():
+            bare.execute("SELECT 1 FROM app.enter(%s)", (place.token,))
+            if work is Work.BARE_CLAIM:
+                assert bare.execute(_CLAIM, (desk, _LEASE)).fetchone() != (None,), "there are more patients than desks"
+            else:
+                assert bare.execute(_BARE, (desk, place.clinic, place.own_row)).rowcount == 1, "as above"
 
     def close(self) -> None:
         self._database.close()

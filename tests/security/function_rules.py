@@ -25,6 +25,7 @@ APP_CALLS = {
     "search_patients(text, integer)", "live_channel()", "address_key(text, text)", "audit_faults()",
     "publish_changes()", "seal_audit(integer)", "file_source(uuid, text, text)",
     "suppressed_addresses(text, text[], text)", "take_best(text, double precision, uuid[], boolean)",
+    "count_grown()",
 }  # fmt: skip
 WORKER_CALLS = {
     "worker_clinic()", "worker_clinics()", "worker_enter(uuid)", "address_key(text, text)", "publish_changes()",

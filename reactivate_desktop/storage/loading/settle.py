@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from reactivate_desktop.domain.changes import Change
 from reactivate_desktop.storage import credit, standing
 from reactivate_desktop.storage.loading.keys import Scope, in_order
 from reactivate_desktop.storage.loading.loaded import Loaded
 from reactivate_desktop.storage.unit_of_work import Transaction
-
-# A plan that the server keeps from when a table was empty may read the whole table once per patient. Until somebody
-# counts the tables (ANALYZE) it stays slow this way, too: the standings of 170,000 visits and 109,000 appointments
-# took 40 s, without it 51 s, with counted tables 4 s either way (one run each). Only here: with it everywhere the
-# server plans each check of a foreign key anew, and the INSERT of those visits took 29 s instead of 9 s.
-_PLAN_EACH = sa.text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
-_PLAN_ONCE = sa.text("SELECT set_config('plan_cache_mode', 'auto', true)")
 
 
 def settle(tx: Transaction, scope: Scope, loaded: Loaded) -> None:
@@ -39,8 +30,6 @@ def settle(tx: Transaction, scope: Scope, loaded: Loaded) -> None:
 
 def _follow(tx: Transaction, scope: Scope, loaded: Loaded) -> list[UUID]:
     """Tie visits to the bookings that they bear out, then recompute; return the completed appointments."""
-    tx.connection.execute(_PLAN_EACH)
     completed = credit.link_visits(tx, in_order(loaded.visits_of)) if loaded.visits_of else []
     standing.recompute(tx, in_order(loaded.visits_of | loaded.appointments_of), scope.today)
-    tx.connection.execute(_PLAN_ONCE)
     return completed

@@ -136,13 +136,16 @@ def belongs_to(table: str, column: str, *, indexed: bool = True, on_delete: str 
     return [key, Index(None, "clinic_id", column)] if indexed else [key]
 
 
-def may_refer_to(table: str, column: str) -> list[SchemaItem]:
-    """Return the reference of a nullable `column` to `table` (emptied when that row goes), with its index."""
+def may_refer_to(table: str, column: str, *more: str) -> list[SchemaItem]:
+    """Return the reference of a nullable `column` to `table` (emptied when that row goes), with its index.
+
+    `more`: columns behind it in the index, where rows are also looked for by them.
+    """
     key = ForeignKeyConstraint(
         ["clinic_id", column], [f"{table}.clinic_id", f"{table}.id"], ondelete=f"SET NULL ({column})"
     )
     # Partial: most rows refer to nothing here, and each index entry costs every bulk load.
-    return [key, Index(None, "clinic_id", column, postgresql_where=text(f"{column} IS NOT NULL"))]
+    return [key, Index(None, "clinic_id", column, *more, postgresql_where=text(f"{column} IS NOT NULL"))]
 
 
 __all__ = [

@@ -150,7 +150,7 @@ class WorkClaim(TenantTable):
     def rules(cls) -> tuple[Any, ...]:
         return (
             *belongs_to("patient", "id", indexed=False),
-            *may_refer_to("clinic_user", "claimed_by"),
+            *may_refer_to("clinic_user", "claimed_by", "workstation"),
             CheckConstraint("claimed_until IS NULL OR claimed_at IS NOT NULL", name="claimed_at"),
             {"postgresql_with": {"fillfactor": "70"}},
         )

@@ -1,0 +1,2 @@
+REVOKE EXECUTE ON FUNCTION app.count_grown() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.count_grown() TO @app@;
