@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import secrets as random
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from uuid import UUID
 
 from reactivate_desktop.config import settings as config
 from reactivate_desktop.config.logs import logging_to
+from reactivate_desktop.config.recent_people import RecentPeople
+from reactivate_desktop.config.sealed_files import SealedFiles
 from reactivate_desktop.config.secrets import SecretStore, SecretsUnavailable, secret_store
-from reactivate_desktop.domain.errors import ConnectionLost, ExpectedError, Invalid, SignedOut
+from reactivate_desktop.domain.errors import Conflict, ConnectionLost, ExpectedError, Invalid, SignedOut
 from reactivate_desktop.jobs.runner import Runner
 from reactivate_desktop.jobs.works import works
 from reactivate_desktop.services.administration import Administration
 from reactivate_desktop.services.appointments import Appointments
 from reactivate_desktop.services.audit import Audit
+from reactivate_desktop.services.call_sheets import CallSheets
 from reactivate_desktop.services.clinics import Clinics
 from reactivate_desktop.services.credit import Credits
 from reactivate_desktop.services.database import DatabaseCare
 from reactivate_desktop.services.demo import Demo
+from reactivate_desktop.services.drafts import Drafts
 from reactivate_desktop.services.duplicates import Duplicates
 from reactivate_desktop.services.duties import Duties
 from reactivate_desktop.services.exports import Exports
@@ -27,17 +33,25 @@ from reactivate_desktop.services.households import Households
 from reactivate_desktop.services.imports import Imports
 from reactivate_desktop.services.jobs import Jobs
 from reactivate_desktop.services.merges import Merges
+from reactivate_desktop.services.offline import OfflineOutcomes
 from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.patients import Patients
+from reactivate_desktop.services.preferences import WindowPreferences
 from reactivate_desktop.services.queue import Queue
 from reactivate_desktop.services.scoring import Scoring
 from reactivate_desktop.services.sign_in import SignIn
+from reactivate_desktop.services.slots import Slots
 from reactivate_desktop.services.staff import Staff
 from reactivate_desktop.services.visits import Visits
+from reactivate_desktop.services.workday import Workday
 from reactivate_desktop.storage.database import Database
 from reactivate_desktop.storage.listen import LiveChanges
 from reactivate_desktop.storage.place import Place
 from reactivate_desktop.storage.unit_of_work import Transaction, begin
+
+_DEMO_PATIENTS = 2_000
+_DEMO_ADMIN = "admin@demo.example"
+_DEMO_PASSWORD = "demo-password"
 
 
 class Desk:
@@ -51,6 +65,8 @@ class Desk:
         self.database_care = DatabaseCare(self.place)
         self.demo = Demo(self.place.admin)
         self.health = Health(settings, secrets, self.place)
+        self.kept_files = SealedFiles(settings.home / "kept", secrets, self.place.scope)
+        self.recent_people = RecentPeople(settings.home, self.place.scope, on=settings.recent_people)
         self._database: Database | None = None
         self._token: str | None = None
 
@@ -179,8 +195,64 @@ class Desk:
         return Merges(self.begin)
 
     @property
+    def slots(self) -> Slots:
+        return Slots(self.begin)
+
+    @property
+    def workday(self) -> Workday:
+        return Workday(self.begin)
+
+    @property
+    def preferences(self) -> WindowPreferences:
+        return WindowPreferences(self.begin)
+
+    @property
+    def call_sheets(self) -> CallSheets:
+        return CallSheets(self.begin, self.kept_files)
+
+    @property
+    def offline(self) -> OfflineOutcomes:
+        return OfflineOutcomes(self.kept_files, self.begin)
+
+    def drafts(self, user_id: UUID) -> Drafts:
+        """Return the half-typed notes of a person on this PC."""
+        return Drafts(self.kept_files, user_id)
+
+    @property
     def jobs(self) -> Jobs:
         return Jobs(self.begin)
+
+    def open_demo(self, say: Callable[[str], None] = lambda _: None) -> None:
+        """Make sure that this PC's demo clinic is there, signed in and scored.
+
+        Raises Invalid when DATABASE_URL names a shared database, SignedOut when another clinic lives on this PC.
+        """
+        if not self.place.embedded:
+            raise Invalid(
+                "DATABASE_URL names a shared database; the demo clinic is for this PC's own. Unset it, or make a demo "
+                "clinic there on purpose: reactivate demo."
+            )
+        self.database_care.migrate(say=say)
+        if not self.administration.clinics():
+            self._make_demo(say)
+        try:
+            self.clinics.read()
+        except SignedOut:
+            password = self.secrets.get(_DEMO_PASSWORD)
+            if password is None:
+                raise SignedOut("Please sign in first: reactivate sign-in --email you@clinic.com.") from None
+            self.keep_token(self.sign_in.sign_in(_DEMO_ADMIN, password).token)
+
+    def _make_demo(self, say: Callable[[str], None]) -> None:
+        # Kept before the clinic is made: a crash in between must not leave a clinic that nobody can enter.
+        password = self.secrets.get(_DEMO_PASSWORD) or random.token_urlsafe(12)
+        self.secrets.set(_DEMO_PASSWORD, password)
+        try:
+            made = self.demo.make(_DEMO_PATIENTS, 1, self.demo.today(), password, say)
+        except Conflict:
+            say("Another program has just made the demo clinic.")
+            return
+        say(f"Made the demo clinic {made.name} with {made.rows['patient']:,} patients.")
 
     def runner(self) -> Runner:
         """Return the runner of long work on this desk."""

@@ -24,7 +24,10 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """What this desk was told. `database_url` None: the embedded server of this PC."""
+    """What this desk was told. `database_url` None: the embedded server of this PC.
+
+    recent_people: whether the sign-in offers who used this desk lately (`recent_people = false` in the site file: no).
+    """
 
     home: Path
     database_url: str | None = field(default=None, repr=False)
@@ -37,6 +40,7 @@ class Settings:
     clinic: str | None = None
     location: str | None = None
     live: bool = False
+    recent_people: bool = True
 
 
 def read_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -70,6 +74,7 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
         clinic=_text(site, "clinic", site_file),
         location=_text(site, "location", site_file),
         live=_text(site, "mode", site_file) == "live",
+        recent_people=_flag(site, "recent_people", site_file, default=True),
     )
 
 
@@ -92,6 +97,13 @@ def _text(table: Mapping[str, Any], name: str, file: Path) -> str | None:
     if found is not None and not isinstance(found, str):
         # The value stays out of the sentence: it may hold a password.
         raise SettingsError(f'The site file {file} must have a text in quotes for "{name}".')
+    return found
+
+
+def _flag(table: Mapping[str, Any], name: str, file: Path, *, default: bool) -> bool:
+    found = table.get(name, default)
+    if not isinstance(found, bool):
+        raise SettingsError(f'The site file {file} must have true or false, without quotes, for "{name}".')
     return found
 
 

@@ -11,19 +11,16 @@ import click
 from reactivate_desktop.console.output import say, with_desk
 from reactivate_desktop.console.passwords import password_option, read_password
 from reactivate_desktop.console.queue import print_queue
-from reactivate_desktop.domain.errors import Conflict, Invalid, SignedOut
 
 if TYPE_CHECKING:
     from reactivate_desktop.bootstrap import Desk
     from reactivate_desktop.services.demo import DemoMade
 
-_PATIENTS = 2_000
 _FIRST_ROWS = 8
-_PASSWORD = "demo-password"
 
 
 @click.command()
-@click.option("--patients", default=_PATIENTS, show_default=True, type=click.IntRange(1, 1_000_000))
+@click.option("--patients", default=2_000, show_default=True, type=click.IntRange(1, 1_000_000))
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0))
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The clinic's today; default: today.")
 @password_option
@@ -47,19 +44,10 @@ def _make(desk: Desk, patients: int, seed: int, today: date, password: str) -> D
 
 
 @click.command(hidden=True)
-@click.option("--headless", is_flag=True, help="Without the window.")
 @with_desk
-def start(desk: Desk, headless: bool) -> None:
-    """Open this PC's demo clinic, signed in; makes it at the first start (python3 build run)."""
-    if not desk.place.embedded:
-        raise Invalid(
-            "DATABASE_URL names a shared database; the demo clinic is for this PC's own. Unset it, or make a demo "
-            "clinic there on purpose: reactivate demo."
-        )
-    desk.database_care.migrate(say=say)
-    if not desk.administration.clinics():
-        _make_first(desk)
-    _sign_in(desk)
+def start(desk: Desk) -> None:
+    """Open this PC's demo clinic without the window; makes it at the first start (python3 build run --headless)."""
+    desk.open_demo(say)
     report = desk.scoring.run()
     click.echo(
         f"Scored {report.patients:,} patients in {report.seconds:.1f} s ({report.stage}): {report.eligible:,} may be "
@@ -67,28 +55,3 @@ def start(desk: Desk, headless: bool) -> None:
     )
     click.echo(f"\n{desk.clinics.read().name}: whom to contact next, and why")
     print_queue(desk, desk.queue.page(limit=_FIRST_ROWS))
-    if not headless:
-        click.echo("\nThe window is not part of this version yet. Meanwhile: .venv/bin/reactivate --help")
-
-
-def _make_first(desk: Desk) -> None:
-    # Kept before the clinic is made: a crash in between must not leave a clinic that nobody can enter.
-    password = desk.secrets.get(_PASSWORD) or random.token_urlsafe(12)
-    desk.secrets.set(_PASSWORD, password)
-    try:
-        made = _make(desk, _PATIENTS, 1, desk.demo.today(), password)
-    except Conflict:
-        click.echo("Another program has just made the demo clinic.")
-        return
-    click.echo(f"Made the demo clinic {made.name} with {made.rows['patient']:,} patients.")
-
-
-def _sign_in(desk: Desk) -> None:
-    try:
-        desk.clinics.read()
-    except SignedOut:
-        password = desk.secrets.get(_PASSWORD)
-        if password is None:
-            raise SignedOut("Please sign in first: reactivate sign-in --email you@clinic.com.") from None
-        signed_in = desk.sign_in.sign_in("admin@demo.example", password)
-        desk.keep_token(signed_in.token)

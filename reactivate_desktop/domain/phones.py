@@ -32,6 +32,7 @@ _TYPES = {
 
 # Most numbers of a US clinic. Parsing them has one outcome, so the general parser (20 us) is spared.
 _PLAIN = re.compile(r"\(?([2-9]\d{2})\)?[-. ]?(\d{3})[-. ]?(\d{4})", re.ASCII).fullmatch
+_E164_US = re.compile(r"\+1(\d{3})(\d{3})(\d{4})", re.ASCII).fullmatch
 
 
 def read_phone(text: str, region: str = "US") -> Phone:
@@ -59,3 +60,20 @@ def _parse(raw: str, region: str) -> phonenumbers.PhoneNumber:
     if plain is not None:
         return phonenumbers.PhoneNumber(country_code=1, national_number=int("".join(plain.groups())))
     return phonenumbers.parse(raw, region)
+
+
+def national(number: str, region: str = "US") -> str:
+    """Return a number as it is written in `region`, "(555) 011-0324"; abroad with its country code.
+
+    What cannot be read as a number is returned as it is.
+    """
+    plain = _E164_US(number) if region in ("US", "CA") else None
+    if plain is not None:
+        return "({}) {}-{}".format(*plain.groups())
+    try:
+        read = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return number
+    form = phonenumbers.PhoneNumberFormat
+    home = read.country_code == phonenumbers.country_code_for_region(region)
+    return phonenumbers.format_number(read, form.NATIONAL if home else form.INTERNATIONAL)

@@ -31,6 +31,11 @@ class Staff:
         with self._begin() as tx:
             return organization.staff(tx)
 
+    def me(self) -> StaffRow:
+        """Return the signed-in person. Raises SignedOut."""
+        with self._begin() as tx:
+            return next(row for row in organization.staff(tx) if row.id == tx.user_id)
+
     def add(self, wish: NewStaff, password: str) -> UUID:
         """Add a member of staff, who must change `password` at the first sign-in.
 

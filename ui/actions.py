@@ -1,0 +1,106 @@
+"""Every command of the window, declared once: menu, command palette, shortcut sheet, buttons and tests read it here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reactivate_desktop.domain.enums import UserRole
+
+
+class Scope(StrEnum):
+    """Where a command works."""
+
+    WINDOW = "window"
+    QUEUE = "queue"
+    PATIENTS = "patients"
+    RECORD = "record"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One command. `title` is the English source of its words; `keys` in Qt's portable notation, the first is shown."""
+
+    id: str
+    title: str
+    keys: tuple[str, ...]
+    scope: Scope
+    role: UserRole = UserRole.VIEWER
+    icon: str = ""
+
+
+def N_(text: str) -> str:
+    """Mark words for translation."""
+    return text
+
+
+_STAFF, _ADMIN = UserRole.STAFF, UserRole.ADMIN
+_WINDOW, _QUEUE, _PATIENTS, _RECORD = Scope.WINDOW, Scope.QUEUE, Scope.PATIENTS, Scope.RECORD
+
+ACTIONS: tuple[Action, ...] = (
+    Action("palette", N_("Find a patient or a command"), ("Ctrl+K",), _WINDOW, icon="magnifying-glass"),
+    Action("keys", N_("Show all keys"), ("?",), _WINDOW, icon="keyboard"),
+    Action("undo", N_("Undo the last outcome"), ("Ctrl+Z",), _WINDOW, _STAFF, "arrow-counter-clockwise"),
+    Action("privacy", N_("Blur names and numbers"), ("F9",), _WINDOW, icon="eye-slash"),
+    Action("lock", N_("Lock this desk"), ("Ctrl+L",), _WINDOW, icon="lock-simple"),
+    Action("change-user", N_("Let somebody else sign in"), ("Ctrl+Shift+L",), _WINDOW, icon="user-switch"),
+    Action("theme", N_("Light or dark"), ("F7",), _WINDOW, icon="sun"),
+    Action("language", N_("Change the language"), (), _WINDOW, icon="translate"),
+    Action("jobs", N_("Show long work"), ("Ctrl+J",), _WINDOW, icon="list-checks"),
+    Action("score", N_("Score now"), ("Ctrl+Shift+S",), _WINDOW, _STAFF, "arrows-clockwise"),
+    Action("tour", N_("Show the tour again"), ("F1",), _WINDOW, icon="info"),
+    Action("go-queue", N_("Go to the priority queue"), ("Ctrl+1",), _WINDOW, icon="queue"),
+    Action("go-patients", N_("Go to the patients"), ("Ctrl+2",), _WINDOW, icon="users"),
+    Action("go-inbox", N_("Go to the inbox"), ("Ctrl+3",), _WINDOW, icon="chats"),
+    Action("go-campaigns", N_("Go to the campaigns"), ("Ctrl+4",), _WINDOW, icon="megaphone-simple"),
+    Action("go-schedule", N_("Go to the schedule"), ("Ctrl+5",), _WINDOW, icon="calendar-blank"),
+    Action("go-insights", N_("Go to the insights"), ("Ctrl+6",), _WINDOW, icon="chart-bar"),
+    Action("go-settings", N_("Go to the settings"), ("Ctrl+7",), _WINDOW, icon="gear"),
+    Action("next", N_("Next patient"), ("Return", "Enter"), _QUEUE, _STAFF, "phone-call"),
+    Action("claim", N_("Take this patient"), ("Space",), _QUEUE, _STAFF, "lock-simple"),
+    Action("release", N_("Let this patient go"), ("Esc",), _QUEUE, _STAFF, "x"),
+    Action("open", N_("Open the record"), ("O",), _QUEUE, icon="user-circle"),
+    Action("call", N_("Call"), ("C",), _QUEUE, _STAFF, "phone"),
+    Action("text", N_("Text"), ("T",), _QUEUE, _STAFF, "chat-centered-text"),
+    Action("book", N_("Book an appointment"), ("B",), _QUEUE, _STAFF, "calendar-plus"),
+    Action("snooze", N_("Call back later"), ("S",), _QUEUE, _STAFF, "clock-counter-clockwise"),
+    Action("note", N_("Write a note"), ("N",), _QUEUE, _STAFF, "note-pencil"),
+    Action("why", N_("Why is this patient here? All rules"), ("W",), _QUEUE, icon="question"),
+    Action("why-not", N_("Why is someone not here?"), ("Shift+W",), _QUEUE, icon="question"),
+    Action("outcome-1", N_("Booked"), ("1",), _QUEUE, _STAFF),
+    Action("outcome-2", N_("Left message"), ("2",), _QUEUE, _STAFF),
+    Action("outcome-3", N_("No answer"), ("3",), _QUEUE, _STAFF),
+    Action("outcome-4", N_("Call back"), ("4",), _QUEUE, _STAFF),
+    Action("outcome-5", N_("Declined"), ("5",), _QUEUE, _STAFF),
+    Action("outcome-6", N_("Wrong number"), ("6",), _QUEUE, _STAFF),
+    Action("outcome-7", N_("Moved"), ("7",), _QUEUE, _STAFF),
+    Action("outcome-8", N_("Deceased"), ("8",), _QUEUE, _STAFF),
+    Action("outcome-9", N_("Opt out"), ("9",), _QUEUE, _STAFF),
+    Action("call-sheet", N_("Print a call sheet"), ("Ctrl+P",), _QUEUE, icon="printer"),
+    Action("enter-sheet", N_("Enter the outcomes of a call sheet"), ("Ctrl+Shift+P",), _QUEUE, _STAFF, "list-checks"),
+    Action("undo-batch", N_("Undo a batch of outcomes"), ("Ctrl+Shift+Z",), _QUEUE, _STAFF, "arrow-counter-clockwise"),
+    Action("export-queue", N_("Export the queue"), ("Ctrl+E",), _QUEUE, icon="export"),
+    Action("search", N_("Search patients"), ("/", "Ctrl+F"), _PATIENTS, icon="magnifying-glass"),
+    Action("open-record", N_("Open the record"), ("Return", "Enter"), _PATIENTS, icon="user-circle"),
+    Action("add-patient", N_("Add a patient"), ("Ctrl+N",), _PATIENTS, _STAFF, "user-plus"),
+    Action("import", N_("Import a file"), ("Ctrl+I",), _PATIENTS, _STAFF, "download-simple"),
+    Action("export-patients", N_("Export these patients"), ("Ctrl+E",), _PATIENTS, icon="export"),
+    Action("select", N_("Select this patient"), ("Space",), _PATIENTS, _STAFF, "check"),
+    Action("select-all", N_("Select all matching"), ("Ctrl+A",), _PATIENTS, _STAFF, "list-checks"),
+    Action("save-view", N_("Save this view"), ("Ctrl+S",), _PATIENTS, icon="bookmark-simple"),
+    Action("duplicates", N_("Review possible duplicates"), ("Ctrl+D",), _PATIENTS, _STAFF, "copy-simple"),
+    Action("record-back", N_("Back to the list"), ("Esc", "Alt+Left"), _RECORD, icon="caret-left"),
+    Action("record-next", N_("Next patient in the list"), ("Alt+Down",), _RECORD, icon="caret-down"),
+    Action("record-previous", N_("Previous patient in the list"), ("Alt+Up",), _RECORD, icon="caret-up"),
+    Action("record-call", N_("Call"), ("C",), _RECORD, _STAFF, "phone"),
+    Action("record-book", N_("Book an appointment"), ("B",), _RECORD, _STAFF, "calendar-plus"),
+    Action("record-note", N_("Write a note"), ("N",), _RECORD, _STAFF, "note-pencil"),
+    Action("record-edit", N_("Edit the record"), ("E",), _RECORD, _STAFF, "pencil-simple"),
+    Action("record-why", N_("Why is this patient (not) in the queue?"), ("W",), _RECORD, icon="question"),
+    Action("import-back", N_("One step back"), ("Alt+Left",), Scope.IMPORT, _STAFF, "arrow-left"),
+    Action("import-on", N_("Continue"), ("Ctrl+Return",), Scope.IMPORT, _STAFF, "arrow-right"),
+    Action("import-problem", N_("Next problem"), ("F8",), Scope.IMPORT, _STAFF, "warning"),
+)
+
+BY_ID = {action.id: action for action in ACTIONS}

@@ -1,0 +1,1 @@
+"""What stands around the tabs: rail, status strip, sign-in, command palette and the small sheets."""

@@ -1,0 +1,1 @@
+"""The patients: search, record, import, duplicates."""

@@ -1,0 +1,1 @@
+"""The priority queue: whom to contact next and why, and what came of it."""

@@ -1,0 +1,212 @@
+"""A table model over an index of ids: only pages near the viewport are read, newest wish first."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from ui.tasks import Tasks
+
+PAGE = 100
+_PAGES_KEPT = 60
+# Delegates ask for the row itself by this role; None while it is being read.
+ROW_ROLE = Qt.ItemDataRole.UserRole
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Ids(Protocol):
+    """Ids in the order of the list; a million of them are no million objects."""
+
+    def __len__(self) -> int: ...
+
+    def slice(self, start: int, stop: int) -> list[UUID]: ...
+
+    def position(self, id: UUID) -> int | None: ...
+
+
+class Row(Protocol):
+    """A frozen row with its id."""
+
+    @property
+    def id(self) -> UUID: ...
+
+
+_Row = TypeVar("_Row", bound=Row)
+
+
+@dataclass(frozen=True)
+class Column(Generic[_Row]):
+    """One column: its title, and what a cell says in words (also to assistive tools)."""
+
+    title: str
+    words: Callable[[_Row], str]
+
+
+class PagedModel(QAbstractTableModel, Generic[_Row]):
+    """Rows by place. `read` returns rows for ids in a thread; rows that are gone are left out of its answer."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        columns: Sequence[Column[_Row]],
+        read: Callable[[list[UUID]], list[_Row]],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._columns = tuple(columns)
+        self._read = read
+        self._ids: Ids | None = None
+        self._first: list[_Row] = []
+        self._rows: dict[UUID, _Row] = {}
+        self._pages: OrderedDict[int, list[UUID]] = OrderedDict()
+        self._wanted: list[int] = []
+        self._reading: int | None = None
+        self._generation = 0
+
+    # --- what Qt asks -----------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        if parent is not None and parent.isValid():
+            return 0
+        return len(self._ids) if self._ids is not None else len(self._first)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._columns)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._columns[section].title
+        return None
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        if not index.isValid():
+            return None
+        if role == ROW_ROLE:
+            return self.row_at(index.row())
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            row = self.row_at(index.row())
+            return "" if row is None else self._columns[index.column()].words(row)
+        return None
+
+    # --- what the screen says and asks ------------------------------------------------------------
+
+    def show_first(self, rows: Sequence[_Row]) -> None:
+        """Show the first rows of a new list at once, while its index is still being read."""
+        self.beginResetModel()
+        self._forget()
+        self._ids = None
+        self._first = list(rows)
+        self._rows = {row.id: row for row in rows}
+        self.endResetModel()
+
+    def show_index(self, ids: Ids) -> None:
+        """Show a whole list; rows that are known already stay painted, views keep their scroll place."""
+        known = dict(self._rows)
+        self.beginResetModel()
+        self._forget()
+        self._first = []
+        self._ids = ids
+        self._rows = known
+        self.endResetModel()
+
+    def refresh(self, ids: frozenset[UUID] = frozenset()) -> None:
+        """Read rows again that changed (none named: all that are kept); they stay painted until then."""
+        if self._ids is None:
+            return
+        touched = [page for page, kept in self._pages.items() if not ids or not ids.isdisjoint(kept)]
+        for page in touched:
+            self._want(page)
+
+    def row_at(self, place: int) -> _Row | None:
+        """Return a row when it has been read; asks for its page otherwise."""
+        if self._ids is None:
+            return self._first[place] if place < len(self._first) else None
+        page = place // PAGE
+        kept = self._pages.get(page)
+        if kept is None:
+            self._want(page)
+            if place >= len(self._ids):
+                return None
+            return self._rows.get(self._ids.slice(place, place + 1)[0]) if self._rows else None
+        self._pages.move_to_end(page)
+        offset = place - page * PAGE
+        return self._rows.get(kept[offset]) if offset < len(kept) else None
+
+    def id_at(self, place: int) -> UUID | None:
+        """Return the id at a place."""
+        if self._ids is not None:
+            return self._ids.slice(place, place + 1)[0] if 0 <= place < len(self._ids) else None
+        return self._first[place].id if 0 <= place < len(self._first) else None
+
+    def place_of(self, id: UUID) -> int | None:
+        """Return where an id stands in the list; None when it is not in it."""
+        if self._ids is not None:
+            return self._ids.position(id)
+        return next((place for place, row in enumerate(self._first) if row.id == id), None)
+
+    def known(self) -> Mapping[UUID, _Row]:
+        """Return the rows that have been read."""
+        return self._rows
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def _forget(self) -> None:
+        self._generation += 1
+        self._pages.clear()
+        self._wanted.clear()
+        self._rows = {}
+        self._reading = None
+
+    def _want(self, page: int) -> None:
+        if page == self._reading:
+            return
+        if page in self._wanted:
+            self._wanted.remove(page)
+        # The last one asked for is what the person looks at now.
+        self._wanted.append(page)
+        if self._reading is None:
+            self._read_next()
+
+    def _read_next(self) -> None:
+        if not self._wanted or self._ids is None:
+            self._reading = None
+            return
+        page = self._wanted.pop()
+        self._reading = page
+        ids = self._ids.slice(page * PAGE, (page + 1) * PAGE)
+        generation = self._generation
+        self._tasks.run(
+            lambda: self._read(ids),
+            self,
+            lambda rows: self._keep(generation, page, ids, rows),
+            ended=lambda: self._go_on(generation),
+        )
+
+    def _go_on(self, generation: int) -> None:
+        if generation == self._generation:
+            self._read_next()
+
+    def _keep(self, generation: int, page: int, ids: list[UUID], rows: list[_Row]) -> None:
+        if generation != self._generation:
+            return
+        found = {row.id for row in rows}
+        for gone in set(ids) - found:
+            self._rows.pop(gone, None)
+        self._rows.update((row.id, row) for row in rows)
+        self._pages[page] = ids
+        self._pages.move_to_end(page)
+        while len(self._pages) > _PAGES_KEPT:
+            _, dropped = self._pages.popitem(last=False)
+            for id in dropped:
+                self._rows.pop(id, None)
+        first, last = page * PAGE, min((page + 1) * PAGE, self.rowCount()) - 1
+        if last >= first:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))

@@ -1,0 +1,167 @@
+"""What lists and widgets paint alike: text in a box, pills, tags, avatars, key caps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from reactivate_desktop.domain.enums import ContactPriority
+from ui import words
+from ui.theme import icons
+from ui.theme.fonts import BOLD, SEMI_BOLD, font
+from ui.theme.theme import tokens
+from ui.theme.tokens import TAG_RADIUS, Pair
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTER = Qt.AlignmentFlag.AlignCenter
+PILL_HEIGHT = 24
+_SHAPE = 9
+
+
+def text(
+    painter: QPainter,
+    box: QRectF,
+    words_: str,
+    face: QFont,
+    color: str,
+    align: Qt.AlignmentFlag = LEFT,
+) -> None:
+    """Paint one line of plain text in `box`, cut with an ellipsis where it is too long."""
+    painter.setFont(face)
+    painter.setPen(QColor(color))
+    shown = QFontMetricsF(face).elidedText(words_, Qt.TextElideMode.ElideRight, box.width() + 0.5)
+    painter.drawText(box, int(align | Qt.TextFlag.TextSingleLine), shown)
+
+
+def width(words_: str, face: QFont) -> float:
+    """Return how wide a line of text is."""
+    return QFontMetricsF(face).horizontalAdvance(words_)
+
+
+def rounded(
+    painter: QPainter, box: QRectF, radius: float, fill: str | None, line: str | None = None, thick: float = 1
+) -> None:
+    """Paint a rounded box; the line lies inside of `box`."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(line), thick) if line else Qt.PenStyle.NoPen)
+    half = thick / 2 if line else 0.0
+    painter.drawRoundedRect(box.adjusted(half, half, -half, -half), radius, radius)
+
+
+def pair_of(priority: ContactPriority) -> Pair:
+    """Return the colours of a priority in the theme in force."""
+    found = tokens()
+    return {
+        ContactPriority.RED: found.red,
+        ContactPriority.YELLOW: found.yellow,
+        ContactPriority.GREEN: found.green,
+    }[priority]
+
+
+def shape(painter: QPainter, priority: ContactPriority, x: float, middle: float, size: float = _SHAPE) -> None:
+    """Paint the shape of a priority, its left edge at x: triangle, diamond, circle."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(pair_of(priority).text))
+    half = size / 2
+    if priority == ContactPriority.GREEN:
+        painter.drawEllipse(QPointF(x + half, middle), half - 0.5, half - 0.5)
+        return
+    if priority == ContactPriority.RED:
+        corners = [(x, middle + half - 0.5), (x + size, middle + half - 0.5), (x + half, middle - half)]
+    else:
+        corners = [(x, middle), (x + half, middle - half), (x + size, middle), (x + half, middle + half)]
+    painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+
+
+def pill(
+    painter: QPainter, box: QRectF, priority: ContactPriority, score: int | None = None, *, selected: bool = False
+) -> None:
+    """Paint a table's priority pill: shape and word at the left, score at the right. Selected: on the surface."""
+    colors = pair_of(priority)
+    rounded(painter, box, box.height() / 2, tokens().surface if selected else colors.fill)
+    shape(painter, priority, box.x() + 9, box.center().y())
+    inner = box.adjusted(23, 0, -9, 0)
+    text(painter, inner, words.priority(priority), font(12, SEMI_BOLD), colors.text)
+    if score is not None:
+        text(painter, inner, str(score), font(12, BOLD), colors.text, RIGHT)
+
+
+def tag(painter: QPainter, x: float, middle: float, word: str) -> float:
+    """Paint a neutral tag, its left edge at x, and return its width."""
+    face = font(12)
+    wide = width(word, face) + 18
+    box = QRectF(x, middle - 11, wide, 22)
+    rounded(painter, box, TAG_RADIUS, tokens().surface, tokens().border)
+    text(painter, box, word, face, tokens().text, CENTER)
+    return wide
+
+
+def avatar(painter: QPainter, box: QRectF, letters: str, *, muted: bool = False) -> None:
+    """Paint a person's initials on a disc."""
+    found = tokens()
+    rounded(painter, box, box.width() / 2, found.track if muted else found.selection)
+    size = 9 if box.width() < 28 else 12 if box.width() < 36 else 15
+    text(painter, box, letters, font(size, BOLD), found.text if muted else found.accent, CENTER)
+
+
+def key_cap(painter: QPainter, right: float, middle: float, keys: str, *, on: str | None = None) -> float:
+    """Paint a key cap whose right edge is at `right` and return its left edge; `on`: the text colour of its ground."""
+    face = font(12, SEMI_BOLD)
+    wide = max(20.0, width(keys, face) + 12)
+    box = QRectF(right - wide, middle - 10, wide, 20)
+    if on is None:
+        rounded(painter, box, 5, tokens().border)
+        rounded(painter, box.adjusted(1, 1, -1, -2), 4, tokens().cap_fill)
+        text(painter, box.adjusted(0, 0, 0, -1), keys, face, tokens().muted, CENTER)
+    else:
+        ground = QColor(on)
+        ground.setAlphaF(0.22)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(box, 5, 5)
+        text(painter, box, keys, face, on, CENTER)
+    return box.left()
+
+
+def icon_and_text(
+    painter: QPainter, box: QRectF, name: str, words_: str, face: QFont, color: str, icon_color: str | None = None
+) -> None:
+    """Paint a 16 px icon and a line of text beside it."""
+    icons.paint(painter, name, box.x(), box.center().y() - 8, 16, icon_color or color)
+    text(painter, box.adjusted(22, 0, 0, 0), words_, face, color)
+
+
+def marked_text(
+    painter: QPainter, box: QRectF, words_: str, marks: Sequence[tuple[int, int]], face: QFont, color: str
+) -> None:
+    """Paint a line with the typed fragments on the match colour; `marks`: (start, end) in `words_`."""
+    painter.setFont(face)
+    metrics = QFontMetricsF(face)
+    for start, end in marks:
+        left = box.x() + metrics.horizontalAdvance(words_[:start])
+        wide = metrics.horizontalAdvance(words_[start:end])
+        if left + wide <= box.right():
+            high = metrics.height()
+            rounded(painter, QRectF(left - 1, box.center().y() - high / 2, wide + 2, high), 3, tokens().match)
+    text(painter, box, words_, face, color)
+
+
+def two_lines(words_: str, face: QFont, wide: float) -> tuple[str, str]:
+    """Break a sentence too long for one line after the comma or word that fits; ("all of it", "") when it fits."""
+    metrics = QFontMetricsF(face)
+    if metrics.horizontalAdvance(words_) <= wide:
+        return words_, ""
+    comma = words_.find(", ")
+    if comma > 0 and metrics.horizontalAdvance(words_[: comma + 1]) <= wide:
+        return words_[: comma + 1], words_[comma + 2 :]
+    cut = len(words_)
+    while (cut := words_.rfind(" ", 0, cut)) > 0:
+        if metrics.horizontalAdvance(words_[:cut]) <= wide:
+            return words_[:cut], words_[cut + 1 :]
+    return words_, ""
