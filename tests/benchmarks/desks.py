@@ -14,7 +14,7 @@ from uuid import UUID
 from psycopg import sql
 
 from reactivate_desktop.domain.enums import ContactOutcome
-from reactivate_desktop.domain.errors import Conflict, ExpectedError
+from reactivate_desktop.domain.errors import Conflict, ExpectedError, Invalid
 from reactivate_desktop.domain.outreach import Claim, LogOutcome, OutreachRules
 from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.storage.database import Connection, Database, connect_to
@@ -176,17 +176,26 @@ class _Desk:
         logging = time.monotonic()
         attempt = None
         try:
-            attempt = self._outreach.log_outcome(self._wish(claim)).attempt_id
+            attempt = self._log_in_time(claim)
         except Conflict:
             done.conflicts += 1
         except ExpectedError as error:
             done.errors.append(f"{type(error).__name__}: {error}")
         return Held(row.id, key_of(claim), asked, had, logging, attempt)
 
-    def _wish(self, claim: Claim) -> LogOutcome:
+    def _log_in_time(self, claim: Claim) -> UUID:
+        """Log what came of the call; a promised time that passed while this machine was slow is promised anew."""
         self._turn += 1
+        span = _SOON
+        while True:
+            try:
+                return self._outreach.log_outcome(self._wish(claim, span)).attempt_id
+            except Invalid:
+                span *= 2
+
+    def _wish(self, claim: Claim, span: timedelta) -> LogOutcome:
         if self._turn % 8 == 0:
-            soon = datetime.now(UTC) + _SOON
+            soon = datetime.now(UTC) + span
             return LogOutcome(
                 claim.patient.id, ContactOutcome.CALL_BACK, claim.patient.version, next_action_at=soon, note="soon"
             )
