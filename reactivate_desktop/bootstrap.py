@@ -13,6 +13,7 @@ from reactivate_desktop.config.recent_people import RecentPeople
 from reactivate_desktop.config.sealed_files import SealedFiles
 from reactivate_desktop.config.secrets import SecretStore, SecretsUnavailable, secret_store
 from reactivate_desktop.domain.errors import Conflict, ConnectionLost, ExpectedError, Invalid, SignedOut
+from reactivate_desktop.domain.scores import ScoreReport
 from reactivate_desktop.jobs.runner import Runner
 from reactivate_desktop.jobs.works import works
 from reactivate_desktop.services.administration import Administration
@@ -222,8 +223,8 @@ class Desk:
     def jobs(self) -> Jobs:
         return Jobs(self.begin)
 
-    def open_demo(self, say: Callable[[str], None] = lambda _: None) -> None:
-        """Make sure that this PC's demo clinic is there, signed in and scored.
+    def open_demo(self, say: Callable[[str], None] = lambda _: None) -> ScoreReport:
+        """Make sure that this PC's demo clinic is there and signed in, score it, and return what scoring did.
 
         Raises Invalid when DATABASE_URL names a shared database, SignedOut when another clinic lives on this PC.
         """
@@ -242,6 +243,7 @@ class Desk:
             if password is None:
                 raise SignedOut("Please sign in first: reactivate sign-in --email you@clinic.com.") from None
             self.keep_token(self.sign_in.sign_in(_DEMO_ADMIN, password).token)
+        return self.scoring.run()
 
     def _make_demo(self, say: Callable[[str], None]) -> None:
         # Kept before the clinic is made: a crash in between must not leave a clinic that nobody can enter.

@@ -15,6 +15,7 @@ class Scope(StrEnum):
     QUEUE = "queue"
     PATIENTS = "patients"
     RECORD = "record"
+    FORM = "form"
     IMPORT = "import"
 
 
@@ -50,6 +51,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("jobs", N_("Show long work"), ("Ctrl+J",), _WINDOW, icon="list-checks"),
     Action("score", N_("Score now"), ("Ctrl+Shift+S",), _WINDOW, _STAFF, "arrows-clockwise"),
     Action("tour", N_("Show the tour again"), ("F1",), _WINDOW, icon="info"),
+    Action("tour-end", N_("End the tour"), ("Shift+F1",), _WINDOW, icon="x"),
+    Action("state", N_("Show the state of the server and the data"), ("F10",), _WINDOW, icon="hard-drives"),
     Action("go-queue", N_("Go to the priority queue"), ("Ctrl+1",), _WINDOW, icon="queue"),
     Action("go-patients", N_("Go to the patients"), ("Ctrl+2",), _WINDOW, icon="users"),
     Action("go-inbox", N_("Go to the inbox"), ("Ctrl+3",), _WINDOW, icon="chats"),
@@ -77,9 +80,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("outcome-7", N_("Moved"), ("7",), _QUEUE, _STAFF),
     Action("outcome-8", N_("Deceased"), ("8",), _QUEUE, _STAFF),
     Action("outcome-9", N_("Opt out"), ("9",), _QUEUE, _STAFF),
-    Action("call-sheet", N_("Print a call sheet"), ("Ctrl+P",), _QUEUE, icon="printer"),
+    Action("call-sheet", N_("Print a call sheet"), ("Ctrl+P",), _QUEUE, _STAFF, "printer"),
     Action("enter-sheet", N_("Enter the outcomes of a call sheet"), ("Ctrl+Shift+P",), _QUEUE, _STAFF, "list-checks"),
     Action("undo-batch", N_("Undo a batch of outcomes"), ("Ctrl+Shift+Z",), _QUEUE, _STAFF, "arrow-counter-clockwise"),
+    Action("open-next", N_("After an outcome: open the next patient, or nobody"), (), _QUEUE, _STAFF, "caret-right"),
     Action("export-queue", N_("Export the queue"), ("Ctrl+E",), _QUEUE, icon="export"),
     Action("search", N_("Search patients"), ("/", "Ctrl+F"), _PATIENTS, icon="magnifying-glass"),
     Action("open-record", N_("Open the record"), ("Return", "Enter"), _PATIENTS, icon="user-circle"),
@@ -88,16 +92,21 @@ ACTIONS: tuple[Action, ...] = (
     Action("export-patients", N_("Export these patients"), ("Ctrl+E",), _PATIENTS, icon="export"),
     Action("select", N_("Select this patient"), ("Space",), _PATIENTS, _STAFF, "check"),
     Action("select-all", N_("Select all matching"), ("Ctrl+A",), _PATIENTS, _STAFF, "list-checks"),
+    Action("clear-selection", N_("Take all ticks away"), ("Esc",), _PATIENTS, _STAFF, "x"),
     Action("save-view", N_("Save this view"), ("Ctrl+S",), _PATIENTS, icon="bookmark-simple"),
     Action("duplicates", N_("Review possible duplicates"), ("Ctrl+D",), _PATIENTS, _STAFF, "copy-simple"),
     Action("record-back", N_("Back to the list"), ("Esc", "Alt+Left"), _RECORD, icon="caret-left"),
     Action("record-next", N_("Next patient in the list"), ("Alt+Down",), _RECORD, icon="caret-down"),
     Action("record-previous", N_("Previous patient in the list"), ("Alt+Up",), _RECORD, icon="caret-up"),
     Action("record-call", N_("Call"), ("C",), _RECORD, _STAFF, "phone"),
+    Action("record-text", N_("Text"), ("T",), _RECORD, _STAFF, "chat-centered-text"),
     Action("record-book", N_("Book an appointment"), ("B",), _RECORD, _STAFF, "calendar-plus"),
     Action("record-note", N_("Write a note"), ("N",), _RECORD, _STAFF, "note-pencil"),
     Action("record-edit", N_("Edit the record"), ("E",), _RECORD, _STAFF, "pencil-simple"),
     Action("record-why", N_("Why is this patient (not) in the queue?"), ("W",), _RECORD, icon="question"),
+    Action("record-print", N_("Print for the chart"), ("Ctrl+P",), _RECORD, icon="printer"),
+    Action("form-save", N_("Save the patient"), ("Ctrl+S",), Scope.FORM, _STAFF, "check"),
+    Action("form-close", N_("Back, and keep a draft"), ("Esc", "Alt+Left"), Scope.FORM, _STAFF, "caret-left"),
     Action("import-back", N_("One step back"), ("Alt+Left",), Scope.IMPORT, _STAFF, "arrow-left"),
     Action("import-on", N_("Continue"), ("Ctrl+Return",), Scope.IMPORT, _STAFF, "arrow-right"),
     Action("import-problem", N_("Next problem"), ("F8",), Scope.IMPORT, _STAFF, "warning"),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reactivate_desktop.bootstrap import Desk
     from ui.change_board import ChangeBoard
     from ui.commands import Commands
+    from ui.jobs import Jobs
     from ui.navigation import Navigation
     from ui.notices import Notices
     from ui.privacy import Privacy
@@ -62,3 +63,4 @@ class Context:
     notices: Notices
     navigation: Navigation
     privacy: Privacy
+    jobs: Jobs

@@ -32,10 +32,30 @@ def today_here() -> date:
     return now_here().date()
 
 
+def day_of(when: datetime) -> date:
+    """Return the clinic's day of a moment."""
+    return when.astimezone(_Here.zone).date()
+
+
 def day(when: date, today: date | None = None) -> str:
     """Return "12 Nov", or "20 Oct 2025" for another year than today's."""
     year = (today or today_here()).year
     return _locale().toString(_date(when), "d MMM" if when.year == year else "d MMM yyyy")
+
+
+def is_today(when: datetime) -> bool:
+    """Return whether a moment lies on the clinic's today."""
+    return day_of(when) == today_here()
+
+
+def short(when: datetime) -> str:
+    """Return "17:10" of today, else "12 Nov"."""
+    return clock(when) if is_today(when) else day(day_of(when))
+
+
+def weekday(when: date) -> str:
+    """Return "Mon"."""
+    return _locale().toString(_date(when), "ddd")
 
 
 def long_day(when: date) -> str:

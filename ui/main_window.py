@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from ui import names
 from ui.frame.sign_in import SignInPage
 from ui.text import tr
+from ui.widgets.buttons import Button, Kind
 from ui.widgets.panels import EmptyState
 
 USUAL = QSize(1440, 900)
-LEAST = QSize(1024, 600)
+# A small office screen at 200 % has 683 x 384 for everything; below this nothing can be used.
+LEAST = QSize(640, 340)
 
 
 class MainWindow(QMainWindow):
-    """`closing`: the person closes the window; `may_close` is asked first."""
+    """`closing`: the person closes the window; `may_close` is asked first. `painted`: it was seen for the first time.
+    `again_asked`: look for the database again.
+    """
 
     closing = Signal()
+    painted = Signal()
+    again_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,11 +35,23 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(LEAST)
         self.resize(USUAL)
         self.may_close: Callable[[], bool] = lambda: True
+        self._was_painted = False
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
+        self._workspace: QWidget | None = None
+        self._update: EmptyState | None = None
         self.opening = EmptyState("heartbeat", tr("Opening the clinic"), "")
         self.sign_in = SignInPage()
-        self._workspace: QWidget | None = None
+        self._stack.addWidget(self.opening)
+        self._stack.addWidget(self.sign_in)
+
+    def renew(self) -> None:
+        """Make the pages before the workspace anew, as in another language."""
+        for old in (self.opening, self.sign_in):
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        self.opening = EmptyState("heartbeat", tr("Opening the clinic"), "")
+        self.sign_in = SignInPage()
         self._stack.addWidget(self.opening)
         self._stack.addWidget(self.sign_in)
 
@@ -45,7 +63,18 @@ class MainWindow(QMainWindow):
     def show_sign_in(self) -> None:
         """Show the sign-in card."""
         self._stack.setCurrentWidget(self.sign_in)
-        self.sign_in.focus_first()
+        self.sign_in.form.focus_first()
+
+    def show_update_needed(self, sentence: str) -> None:
+        """Show that this program is too old for the clinic's database."""
+        if self._update is not None:
+            self._stack.removeWidget(self._update)
+            self._update.deleteLater()
+        again = Button(tr("Look again"), Kind.FILLED, "arrows-clockwise")
+        again.clicked.connect(self.again_asked)
+        self._update = EmptyState("download-simple", tr("This PC needs a newer program"), sentence, again)
+        self._stack.addWidget(self._update)
+        self._stack.setCurrentWidget(self._update)
 
     def show_workspace(self, workspace: QWidget) -> None:
         """Show the workspace of a signed-in person; the former one ends."""
@@ -55,7 +84,7 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(workspace)
 
     def back_to_workspace(self) -> None:
-        """Show the workspace that is there, as after unlocking."""
+        """Show the workspace that is there, as after unlocking; the focus is where it was."""
         if self._workspace is not None:
             self._stack.setCurrentWidget(self._workspace)
 
@@ -66,6 +95,12 @@ class MainWindow(QMainWindow):
             self._workspace.hide()
             self._workspace.deleteLater()
             self._workspace = None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.may_close():

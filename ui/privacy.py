@@ -18,6 +18,11 @@ class Privacy(QObject):
 
     changed = Signal()
 
+    @property
+    def on(self) -> bool:
+        """Whether names are veiled now."""
+        return _Veil.on
+
     def toggle(self) -> bool:
         """Turn it round and return whether it is on now."""
         _Veil.on = not _Veil.on

@@ -1,45 +1,34 @@
-"""The program's life: opens the clinic in the background, signs people in and out, closes in order."""
+"""The program's life: opens the clinic in the background, lets people in and out, locks, closes in order."""
 
 from __future__ import annotations
 
-import logging
-from contextlib import ExitStack
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
 
 from reactivate_desktop.domain.changes import Change
-from reactivate_desktop.domain.errors import ConnectionLost, ExpectedError, SignedOut
-from ui import formats
+from reactivate_desktop.domain.errors import ExpectedError, SignedOut
+from ui import formats, liking
 from ui.change_board import ChangeBoard
-from ui.commands import Commands
-from ui.context import Clinic, Context, Person
-from ui.frame.sign_in import Wish
-from ui.live import Live
+from ui.closing import Closing, let_go
+from ui.context import Context
+from ui.door import Door
+from ui.failures import show_failure
+from ui.frame.lock import IdleWatch, close_what_floats
+from ui.frame.question import Question
+from ui.listening import Listening
+from ui.look import Look
+from ui.look_changes import LookChanges
 from ui.main_window import MainWindow
-from ui.navigation import Navigation
-from ui.notices import Notices
+from ui.memory import Memory
+from ui.opener import Opener
+from ui.opening import Opened, Signed
+from ui.places import needs_update
 from ui.privacy import Privacy
-from ui.tab_page import TabPage
-from ui.tasks import Lane, Tasks
+from ui.session import Session, Shared
+from ui.tasks import Tasks
 from ui.text import tr
-from ui.theme.theme import Theme
-from ui.workspace import Workspace
-
-if TYPE_CHECKING:
-    from reactivate_desktop.bootstrap import Desk
-
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class _Signed:
-    """Who has signed in, and where."""
-
-    person: Person
-    clinic: Clinic
 
 
 class Program(QObject):
@@ -47,166 +36,177 @@ class Program(QObject):
 
     entered = Signal()
 
-    def __init__(self, window: MainWindow, theme: Theme, *, demo: bool = False) -> None:
+    def __init__(
+        self, window: MainWindow, look: Look, memory: Memory, *, demo: bool = False, tour: bool = False
+    ) -> None:
         super().__init__(window)
-        self.window = window
-        self.theme = theme
+        self.window, self.memory = window, memory
         self.tasks = Tasks(self)
-        self.board = ChangeBoard(self)
-        self.notices = Notices(window)
-        self.privacy = Privacy(self)
-        self.context: Context | None = None
-        self._demo = demo
-        self._open = ExitStack()
-        self._desk: Desk | None = None
-        self._live: Live | None = None
+        self.session: Session | None = None
+        self.idle = IdleWatch(self)
+        self.door = Door(self.tasks, self)
+        self._look, self._tour = look, tour
+        self._board = ChangeBoard(self)
+        self._shared = Shared(self.tasks, self._board, Privacy(self), Listening(self.tasks, self._board, self))
+        self._opener = Opener(self.tasks, self, demo=demo)
+        self._changes = LookChanges(look, self.tasks, lambda: self.session, self)
+        self._closing = Closing(window, memory, self.door, lambda: self.session)
+        self._connect()
+        self._use_sign_in()
+
+    def _connect(self) -> None:
         self.tasks.on_failure = self._failed
-        window.sign_in.asked.connect(self._sign_in)
-        window.sign_in.retried.connect(self.start)
+        self.window.again_asked.connect(self.start)
+        self._opener.said.connect(self.window.show_opening)
+        self._opener.opened.connect(self._opened)
+        self._opener.refused.connect(self._not_opened)
+        self.door.came.connect(self._enter)
+        self.door.back.connect(self._resume)
+        self.door.leaving.connect(self._stop_work)
+        self.idle.idle.connect(self.lock)
+        self._changes.changed.connect(self._show_choices)
+        self._changes.respoken.connect(self._renew)
+
+    @property
+    def context(self) -> Context | None:
+        """The context of who is signed in."""
+        return None if self.session is None else self.session.context
 
     # --- opening ----------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Open the clinic in the background; the window shows how far it is."""
         self.window.show_opening(tr("Starting the database of this PC or finding the clinic's server."))
-        self.tasks.run(self._open_desk, self, self._opened, failed=self._not_opened, lane=Lane.LONG)
+        self._opener.start()
 
-    def _open_desk(self) -> _Signed | None:
-        """Open the desk in a thread; None: somebody has to sign in."""
-        # Everything that talks to a database loads here, after the first picture.
-        from reactivate_desktop.bootstrap import open_desk
-
-        if self._desk is None:
-            self._desk = self._open.enter_context(open_desk(self._say))
-        if self._demo:
-            self._desk.open_demo(self._say)
-        try:
-            return _read_signed(self._desk)
-        except SignedOut:
-            return None
-
-    def _say(self, sentence: str) -> None:
-        self.tasks.post(lambda: self.window.show_opening(sentence))
-
-    def _opened(self, signed: _Signed | None) -> None:
-        if signed is not None:
-            self._enter(signed)
-            return
-        self._show_server()
-        self.window.show_sign_in()
+    def _opened(self, opened: Opened) -> None:
+        assert self._opener.desk is not None, "the desk was just opened"
+        self.door.be_at(self._opener.desk, demo=self._opener.demo)
+        self.window.sign_in.show_offer(self._opener.offer())
+        if opened.signed is not None:
+            self._enter(opened.signed)
+        else:
+            self.door.ask_anyone(opened.people)
+            self.window.show_sign_in()
 
     def _not_opened(self, error: ExpectedError) -> None:
-        self.window.sign_in.show_server(tr("Clinic server"), str(error), fine=False)
-        self.window.show_sign_in()
+        if needs_update(error):
+            self.window.show_update_needed(str(error))
+        else:
+            self.window.sign_in.show_offer(self._opener.offer(error))
+            self.window.show_sign_in()
 
-    def _show_server(self) -> None:
-        assert self._desk is not None, "the desk was just opened"
-        embedded = self._desk.place.embedded
-        self.window.sign_in.show_server(
-            tr("This PC only") if embedded else tr("Clinic server"),
-            tr("Connected"),
-            fine=True,
-        )
+    def _use_sign_in(self) -> None:
+        """Listen to the sign-in page, which is a new one in another language."""
+        page = self.window.sign_in
+        self.door.use(page)
+        page.theme_asked.connect(self._changes.next_theme)
+        page.language_asked.connect(self._changes.next_language)
+        page.form.place_asked.connect(self._opener.go_to)
+        self._show_page()
 
-    # --- signing in and out -----------------------------------------------------------------------
+    def _show_page(self) -> None:
+        page = self.window.sign_in
+        page.show_where(self.memory.word("clinic"), self.memory.word("address"))
+        page.set_lock_minutes(self.memory.lock_minutes)
+        if self._opener.desk is not None:
+            page.show_offer(self._opener.offer())
+        self._show_choices()
 
-    def _sign_in(self, wish: Wish) -> None:
-        desk = self._desk
-        assert desk is not None, "the button waits for the desk"
-        self.window.sign_in.show_busy(True)
+    def _show_choices(self) -> None:
+        theme, language = self._look.words()
+        self.window.sign_in.show_choices(theme, language, languages=len(liking.languages()) > 1)
 
-        def work() -> _Signed:
-            desk.keep_token(desk.sign_in.sign_in(wish.email, wish.password, wish.clinic).token)
-            return _read_signed(desk)
+    # --- in and out -------------------------------------------------------------------------------
 
-        self.tasks.run(work, self, self._enter, failed=self._refused)
-
-    def _refused(self, error: ExpectedError) -> None:
-        self.window.sign_in.show_busy(False)
-        self.window.sign_in.complain(str(error))
-
-    def _enter(self, signed: _Signed) -> None:
-        assert self._desk is not None, "nobody enters without a desk"
-        self.window.sign_in.forget()
-        self._leave()
+    def _enter(self, signed: Signed) -> None:
+        """Make a workspace for who came in; the former one ends."""
         formats.be_at(ZoneInfo(signed.clinic.timezone))
-        self.context = Context(
-            desk=self._desk,
-            person=signed.person,
-            clinic=signed.clinic,
-            tasks=self.tasks,
-            board=self.board,
-            commands=Commands(signed.person.role, self),
-            notices=self.notices,
-            navigation=Navigation(self),
-            privacy=self.privacy,
-        )
-        workspace = Workspace(self.context)
-        self.window.show_workspace(workspace)
-        workspace.strip.show_server(self._where(), tr("connecting"))
-        self._live = Live(self._desk, self.tasks, self.board, self)
-        self._live.changed.connect(lambda live: self._show_live(workspace, live))
-        self._live.start()
-        workspace.open_tab("queue")
+        self.memory.keep("clinic", ", ".join(part for part in (signed.clinic.name, signed.clinic.location) if part))
+        self.memory.keep("address", signed.address)
+        if self._look.follow(signed.preferences):
+            self.window.renew()
+            self._use_sign_in()
+        self._show_page()
+        self._begin(signed, self.memory.word("tab") or "queue")
         self.entered.emit()
+        if self._tour and not signed.preferences.tour_seen and self.session is not None:
+            self.session.commands.show_tour()
 
-    def _where(self) -> str:
-        assert self._desk is not None, "somebody is signed in"
-        return tr("This PC only") if self._desk.place.embedded else tr("Clinic server")
+    def _begin(self, signed: Signed, tab: str) -> None:
+        assert self._opener.desk is not None, "nobody enters without a desk"
+        if self.session is not None:
+            self.session.end()
+        session = self.session = Session(self._opener.desk, self._shared, signed, self)
+        session.commands.lock_asked.connect(self.lock)
+        session.commands.change_asked.connect(self._change)
+        session.commands.theme_asked.connect(self._changes.next_theme)
+        session.commands.language_asked.connect(self._changes.next_language)
+        session.workspace.opened.connect(partial(self.memory.keep, "tab"))
+        self.window.show_workspace(session.room)
+        session.start(tab)
+        self.idle.start(self.memory.lock_minutes)
 
-    def _show_live(self, workspace: Workspace, live: bool) -> None:
-        state = tr("live") if live else tr("not reachable, trying again")
-        workspace.strip.show_server(self._where(), state, fine=live)
+    def _renew(self) -> None:
+        """Make everything anew, as in another language; the open tab stays open."""
+        self.window.renew()
+        self._use_sign_in()
+        if self.session is None or self.door.shut:
+            self.door.show_again()
+            self.window.show_sign_in()
+        else:
+            self._begin(self.session.signed, self.session.workspace.tab())
+
+    def lock(self, reason: str = "") -> None:
+        """Hide everything behind the card until the password is given; what was typed stays."""
+        if self.session is not None and not self.door.shut:
+            self._shut()
+            self.door.lock(self.session.signed, reason)
+
+    def _change(self) -> None:
+        if self.session is None:
+            return
+        if not self.session.workspace.unsaved():
+            self._leave()
+            return
+        sentence = tr("What is typed here and not saved would be lost when somebody else signs in.")
+        Question(self.session.workspace, tr("Change the person now?"), sentence, tr("Change"), self._leave)
 
     def _leave(self) -> None:
-        if self._live is not None:
-            self._live.stop()
-            self._live = None
-        self.notices.clear()
-        self.window.end_workspace()
-        if self.context is not None:
-            self.context.commands.deleteLater()
-            self.context = None
+        if self.session is not None:
+            self._shut()
+            self.door.begin_change(self.session.signed)
+
+    def _shut(self) -> None:
+        close_what_floats(self.window)
+        self.idle.stop()
+        self.window.show_sign_in()
+
+    def _resume(self, signed: Signed) -> None:
+        if self.session is not None:
+            self.session.signed = signed
+            self.window.back_to_workspace()
+            self.session.resume()
+            self.idle.start(self.memory.lock_minutes)
+
+    def _stop_work(self) -> None:
+        if self.session is not None:
+            self.session.context.jobs.cancel_all()
 
     # --- failing and closing ----------------------------------------------------------------------
 
     def _failed(self, owner: QObject, error: ExpectedError) -> None:
-        """Show an expected error where it belongs: in the bar of its tab; a sign-in that ended, by the card."""
         if isinstance(error, SignedOut):
-            self._leave()
-            self._show_server()
-            self.window.show_sign_in()
-            self.window.sign_in.complain(str(error))
-            return
-        page = _page_of(owner)
-        if page is None:
-            self.notices.say(str(error))
-            return
-        page.errors.say(str(error), tr("Try again"), self._read_again if isinstance(error, ConnectionLost) else None)
-
-    def _read_again(self) -> None:
-        self.board.tell_kinds(Change.EVERYTHING)
+            self.lock(tr("Your sign-in has ended. Please give your password to go on."))
+        elif self.session is not None:
+            show_failure(owner, error, self.session.context, partial(self._board.tell_kinds, Change.EVERYTHING))
 
     def close(self) -> None:
-        """Stop what runs, in order: live changes, tasks, the desk."""
-        self._leave()
+        """Let go whom this desk holds, then stop what runs in order: long work, live changes, tasks, the desk."""
+        if self.session is not None:
+            self._stop_work()
+            if self.session.signed.person.writes and self._opener.desk is not None:
+                let_go(self._opener.desk)
+        self._shared.listening.close()
         self.tasks.close()
-        self._open.close()
-
-
-def _read_signed(desk: Desk) -> _Signed:
-    """Read who is signed in. Raises SignedOut."""
-    me = desk.staff.me()
-    clinic = desk.clinics.read()
-    locations = desk.clinics.locations()
-    here = next((row for row in locations if row.id == me.location_id), locations[0] if locations else None)
-    return _Signed(
-        Person(me.id, me.first_name, me.last_name, me.email, me.role),
-        Clinic(clinic.name, here.name if here else "", here.timezone if here else clinic.timezone),
-    )
-
-
-def _page_of(owner: QObject | None) -> TabPage | None:
-    while owner is not None and not isinstance(owner, TabPage):
-        owner = owner.parent()
-    return owner
+        self._opener.close()

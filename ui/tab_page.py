@@ -12,9 +12,13 @@ from ui.widgets.panels import ErrorBar, column
 
 
 class TabPage(QWidget):
-    """A tab: `counted(n)` for the rail's number; errors of its own work show in `errors`, its bar."""
+    """A tab: `counted(n)` for the rail's number; errors of its own work show in `errors`, its bar.
+
+    `offline_counted(n)`: so many outcomes wait on this PC until the database is back.
+    """
 
     counted = Signal(int)
+    offline_counted = Signal(int)
 
     def __init__(self, ctx: Context, name: str) -> None:
         super().__init__()

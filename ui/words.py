@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from reactivate_desktop.domain.contact_reasons import ContactReason
 from reactivate_desktop.domain.enums import (
     AppointmentStatus,
     CommunicationChannel,
     ContactOutcome,
     ContactPriority,
+    ContactPurpose,
+    JobState,
     PatientSegment,
+    PatientState,
+    RiskLevel,
     UserRole,
 )
 from ui.text import tr
@@ -97,4 +102,83 @@ def role(word: UserRole) -> str:
         UserRole.ADMIN: tr("Manager"),
         UserRole.STAFF: tr("Reception"),
         UserRole.VIEWER: tr("Reads only"),
+    }[word]
+
+
+def contact_reason(word: ContactReason) -> str:
+    """Return the word or two of a cell that says whether a channel may be used."""
+    return {
+        ContactReason.ALLOWED: tr("Allowed"),
+        ContactReason.REPLY: tr("Answer"),
+        ContactReason.MERGED: tr("Merged"),
+        ContactReason.DECEASED: tr("Deceased"),
+        ContactReason.DO_NOT_CONTACT: tr("Do not contact"),
+        ContactReason.NO_ADDRESS: tr("No address"),
+        ContactReason.NOT_LINKED: tr("No account"),
+        ContactReason.WRONG_NUMBER: tr("Wrong number"),
+        ContactReason.INVALID_NUMBER: tr("Check number"),
+        ContactReason.LANDLINE: tr("Landline"),
+        ContactReason.OPTED_OUT: tr("Opted out"),
+        ContactReason.AWAY: tr("Moved or inactive"),
+        ContactReason.NEVER_WROTE: tr("Replies only"),
+        ContactReason.WINDOW_CLOSED: tr("Replies only"),
+        ContactReason.PERSON_ONLY: tr("Person only"),
+        ContactReason.CHANNEL_BLOCKED_US: tr("Blocked in the US"),
+        ContactReason.NO_CONSENT: tr("No consent"),
+        ContactReason.ZONE_UNKNOWN: tr("Time unknown"),
+        ContactReason.RULES_UNREADABLE: tr("Rules to correct"),
+        ContactReason.QUIET_HOURS: tr("Quiet hours"),
+        ContactReason.DAILY_CAP: tr("Enough today"),
+        ContactReason.WEEKLY_CAP: tr("Enough this week"),
+    }[word]
+
+
+def patient_state(word: PatientState) -> str:
+    """Return whether the clinic still expects a person."""
+    return {
+        PatientState.PRESENT: tr("Patient here"),
+        PatientState.INACTIVE: tr("Inactive"),
+        PatientState.MOVED: tr("Moved"),
+        PatientState.DECEASED: tr("Deceased"),
+    }[word]
+
+
+def purpose(word: ContactPurpose) -> str:
+    """Return what a contact is about."""
+    return {ContactPurpose.CARE: tr("Care"), ContactPurpose.MARKETING: tr("Offers")}[word]
+
+
+def risk(word: RiskLevel) -> str:
+    """Return how likely an appointment is missed, in one word."""
+    return {RiskLevel.LOW: tr("Low"), RiskLevel.MEDIUM: tr("Medium"), RiskLevel.HIGH: tr("High")}[word]
+
+
+def spoken(code: str) -> str:
+    """Return the name of the language that a patient speaks; a code that is not known stays as it is."""
+    known = {"en": tr("English"), "es": tr("Spanish"), "fr": tr("French"), "zh": tr("Chinese"), "vi": tr("Vietnamese")}
+    known |= {"ko": tr("Korean"), "pt": tr("Portuguese"), "ru": tr("Russian"), "ar": tr("Arabic"), "de": tr("German")}
+    return known.get(code, code)
+
+
+def means(word: str) -> str:
+    """Return how an opt-out reached the clinic, of domain.outcomes.OPT_OUT_MEANS."""
+    known = {"phone": tr("On the phone"), "counter": tr("At the counter"), "letter": tr("By letter")}
+    known |= {"email": tr("By email"), "message": tr("By message"), "other": tr("Otherwise")}
+    return known.get(word, word)
+
+
+def job(kind: str) -> str:
+    """Return what a kind of the clinic's long work is called; one of a newer program by its own word."""
+    known = {"SCORE": tr("Scoring"), "VERIFY_AUDIT": tr("Checking the audit trail")}
+    return known.get(kind) or kind.replace("_", " ").capitalize()
+
+
+def job_state(word: JobState) -> str:
+    """Return how long work stands."""
+    return {
+        JobState.QUEUED: tr("Waiting"),
+        JobState.RUNNING: tr("Running"),
+        JobState.DONE: tr("Done"),
+        JobState.FAILED: tr("Did not succeed"),
+        JobState.CANCELLED: tr("Stopped, what was finished is kept"),
     }[word]

@@ -19,9 +19,10 @@ from ui.widgets.panels import column, row
 
 
 class Workspace(QWidget):
-    """`opened(id)`: another tab is shown."""
+    """`opened(id)`: another tab is shown; `offline_told(n)`: so many outcomes wait on this PC."""
 
     opened = Signal(str)
+    offline_told = Signal(int)
 
     def __init__(self, ctx: Context) -> None:
         super().__init__()
@@ -56,13 +57,26 @@ class Workspace(QWidget):
         self._stack.setCurrentWidget(page)
         self.rail.show_tab(id)
         self.strip.show_keys(page.keys())
-        if not page.isAncestorOf(page.window().focusWidget() or self):
+        # Qt's types do not say that nothing may have the focus.
+        if not page.isAncestorOf(page.window().focusWidget() or self):  # type: ignore[truthy-bool]
             page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.opened.emit(id)
 
     def page(self, id: str) -> TabPage | None:
         """Return a tab that has been opened."""
         return self._pages.get(id)
+
+    def tab(self) -> str:
+        """Return which tab is open; empty: none yet."""
+        return next((id for id, page in self._pages.items() if page is self._stack.currentWidget()), "")
+
+    def unsaved(self) -> bool:
+        """Return whether something typed would be lost if this workspace went."""
+        return any(page.has_unsaved() for page in self._pages.values())
+
+    def show_offline(self, count: int) -> None:
+        """Say in the strip how many outcomes are kept on this PC; 0: all are sent."""
+        self.offline_told.emit(count)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -47,8 +47,7 @@ def _make(desk: Desk, patients: int, seed: int, today: date, password: str) -> D
 @with_desk
 def start(desk: Desk) -> None:
     """Open this PC's demo clinic without the window; makes it at the first start (python3 build run --headless)."""
-    desk.open_demo(say)
-    report = desk.scoring.run()
+    report = desk.open_demo(say)
     click.echo(
         f"Scored {report.patients:,} patients in {report.seconds:.1f} s ({report.stage}): {report.eligible:,} may be "
         f"contacted, {report.standings_moved:,} moved."

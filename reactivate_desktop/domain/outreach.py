@@ -63,6 +63,13 @@ class QueueCounts:
     booked_today: int
     # Median minutes between this person's last 20 contacts of today; None: fewer than 5, no estimate.
     minutes_each: float | None
+    # Of the callbacks due, those whose time is over by more than a quarter of an hour.
+    callbacks_overdue: int = 0
+
+    @property
+    def waiting(self) -> int:
+        """Return how many the list shows: everybody open, and the callbacks that are due."""
+        return self.red + self.yellow + self.green + self.callbacks_due
 
     @property
     def left_today(self) -> int:
@@ -144,6 +151,16 @@ class Undone:
 
     undone: tuple[UUID, ...]
     kept: Mapping[UUID, str]
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """A batch of outcomes that one person logged: when, which outcome (that of the first), and for whom by name."""
+
+    batch_id: UUID
+    logged_at: datetime
+    outcome: ContactOutcome
+    patients: tuple[str, ...]
 
 
 @dataclass(frozen=True)

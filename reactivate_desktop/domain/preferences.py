@@ -28,6 +28,8 @@ class Preferences:
     zoom: float = 1.0
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tour_seen: bool = False
+    # Whether the next patient opens by itself after an outcome.
+    open_next: bool = True
 
 
 def preferences_from(kept: Mapping[str, Any]) -> Preferences:
@@ -44,6 +46,7 @@ def preferences_from(kept: Mapping[str, Any]) -> Preferences:
         zoom=float(zoom) if isinstance(zoom, int | float) and SMALLEST <= zoom <= LARGEST else 1.0,
         columns=columns,
         tour_seen=kept.get("tour_seen") is True,
+        open_next=kept.get("open_next") is not False,
     )
 
 

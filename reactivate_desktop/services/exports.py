@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from reactivate_desktop.domain.bulk import BulkTarget
 from reactivate_desktop.domain.enums import UserRole
 from reactivate_desktop.domain.errors import Invalid
+from reactivate_desktop.domain.id_list import IdList
 from reactivate_desktop.domain.outreach import QueueFilter
+from reactivate_desktop.domain.patient_lists import BEST_FIRST, ListOrder
 from reactivate_desktop.domain.progress import Progress
 from reactivate_desktop.exports.csv_rows import Cell, writing_csv
 from reactivate_desktop.exports.tables import PATIENT_COLUMNS, QUEUE_COLUMNS, View, patient_cells, queue_cells
-from reactivate_desktop.storage.queries import exports, organization, patients, queue
+from reactivate_desktop.storage.queries import exports, organization, patient_lists, patients, queue
 from reactivate_desktop.storage.unit_of_work import Begin, Transaction
 
 PAGE = 1_000
@@ -67,6 +70,32 @@ class Exports:
             told.step(file.rows, file.rows, "Rows written")
             details = {"table": table, "rows": file.rows, "file": target.name, "masked": view.masked}
             tx.audit("EXPORTED", "export", table, details)
+        return ExportDone(file.rows, target)
+
+    def export_patients(
+        self,
+        target: Path,
+        whom: BulkTarget,
+        order: ListOrder = BEST_FIRST,
+        *,
+        progress: Progress | None = None,
+        overwrite: bool = False,
+    ) -> ExportDone:
+        """Write the patients of a list to a CSV file: all who match a filter in its order, or just these ids.
+
+        As export; who is not in the clinic (any more) is left out.
+        """
+        told = progress or Progress()
+        with writing_csv(target, PATIENT_COLUMNS, overwrite=overwrite) as file, self._begin() as tx:
+            view = _view(tx)
+            ids = whom if isinstance(whom, IdList) else patient_lists.all_ids(tx, whom, order)
+            for chunk in ids.chunks(PAGE):
+                told.step(file.rows, len(ids), "Writing rows")
+                file.write([patient_cells(row, view) for row in patients.by_ids(tx, chunk)])
+            told.step(file.rows, file.rows, "Rows written")
+            chosen = "ids" if isinstance(whom, IdList) else "filter"
+            details = {"table": "patients", "rows": file.rows, "file": target.name, "masked": view.masked, "by": chosen}
+            tx.audit("EXPORTED", "export", "patients", details)
         return ExportDone(file.rows, target)
 
 

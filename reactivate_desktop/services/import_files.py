@@ -31,7 +31,7 @@ from reactivate_desktop.storage.unit_of_work import Transaction
 
 # The clinic's own wishes for imports: "region" (ISO 3166), "counted_classes" (FHIR class codes that are visits).
 SETTING = "imports"
-_FHIR_ENDINGS = (".ndjson", ".json", ".ndjson.gz", ".json.gz", ".jsonl", ".jsonl.gz")
+FHIR_ENDINGS = (".ndjson", ".json", ".ndjson.gz", ".json.gz", ".jsonl", ".jsonl.gz")
 
 
 @dataclass(frozen=True)
@@ -117,9 +117,9 @@ def fhir_paths(paths: Sequence[Path]) -> list[Path]:
         if not path.is_dir():
             found.append(path)
             continue
-        inside = sorted(p for p in path.rglob("*") if p.is_file() and p.name.lower().endswith(_FHIR_ENDINGS))
+        inside = sorted(p for p in path.rglob("*") if p.is_file() and p.name.lower().endswith(FHIR_ENDINGS))
         if not inside:
-            raise Invalid(f"{path} holds no FHIR files (their names end in {', '.join(_FHIR_ENDINGS)}).")
+            raise Invalid(f"{path} holds no FHIR files (their names end in {', '.join(FHIR_ENDINGS)}).")
         found += inside
     if not found:
         raise Invalid("Please name at least one file or folder.")

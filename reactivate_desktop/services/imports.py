@@ -21,6 +21,7 @@ from reactivate_desktop.domain.imports import (
 from reactivate_desktop.domain.progress import Progress
 from reactivate_desktop.emr.fhir import FhirFile, NothingToRead
 from reactivate_desktop.services import import_rejects
+from reactivate_desktop.services.import_checks import ImportChecks
 from reactivate_desktop.services.import_files import (
     OpenedCsv,
     Reading,
@@ -32,14 +33,14 @@ from reactivate_desktop.services.import_files import (
     open_fhir,
     settle_csv,
 )
-from reactivate_desktop.services.import_profiles import ImportProfiles, choose, remember
-from reactivate_desktop.services.import_runs import CHUNK, FileRun, FileToRead
+from reactivate_desktop.services.import_profiles import choose, remember
+from reactivate_desktop.services.import_runs import FileRun, FileToRead
 from reactivate_desktop.storage.loading.chunk import load
 from reactivate_desktop.storage.loading.keys import Scope
 from reactivate_desktop.storage.loading.loaded import Overlay
 from reactivate_desktop.storage.loading.prepared import prepare
 from reactivate_desktop.storage.queries import imports
-from reactivate_desktop.storage.unit_of_work import Begin, Transaction
+from reactivate_desktop.storage.unit_of_work import Transaction
 
 CSV_FILES = "CSV files"
 FHIR_FILES = "FHIR files"
@@ -47,12 +48,8 @@ PREVIEW_ROWS = 50
 _NOTHING: Mapping[str, str] = {}
 
 
-class Imports(ImportProfiles):
+class Imports(ImportChecks):
     """Use cases of the import. A file is kept under its source: ids of two sources never meet."""
-
-    def __init__(self, begin: Begin, chunk: int = CHUNK) -> None:
-        super().__init__(begin)
-        self._chunk = chunk
 
     def csv(
         self,

@@ -36,8 +36,10 @@ class OfflineOutcomes:
         self._begin = begin
         self._now = now
 
-    def keep(self, wish: LogOutcome, by: UUID, name: str = "") -> UUID:
+    def keep(self, wish: LogOutcome, by: UUID, name: str = "", key: UUID | None = None) -> UUID:
         """Keep an outcome of the person `by` and return its key; it is on disk when this returns.
+
+        key: that of a batch under which it was sent just now without an answer; it may have arrived.
 
         Without wish.started_at the contact was now; `name` is the patient's, for lists. Raises Invalid for what can
         never be logged (as log_outcome does, by this PC's clock), or when the PC cannot keep it.
@@ -45,7 +47,7 @@ class OfflineOutcomes:
         now = self._now()
         dated = replace(wish, started_at=wish.started_at or now)
         _check(dated, now)
-        kept = KeptOutcome(uuid7(), by, now, dated, name)
+        kept = KeptOutcome(key or uuid7(), by, now, dated, name)
         self._write(kept)
         return kept.key
 

@@ -36,6 +36,7 @@ class WindowPreferences:
         zoom: float | None = None,
         columns: Mapping[str, Sequence[str]] | None = None,
         tour_seen: bool | None = None,
+        open_next: bool | None = None,
     ) -> Preferences:
         """Change what is named and return all. language: empty is the PC's own again; columns: by screen, an empty
         choice is the screen's own one again. Raises Invalid for a zoom outside 0.8 to 2.
@@ -46,5 +47,6 @@ class WindowPreferences:
         changes |= zoom_kept(zoom) if zoom is not None else {}
         changes |= columns_kept(columns) if columns is not None else {}
         changes |= {"tour_seen": tour_seen} if tour_seen is not None else {}
+        changes |= {"open_next": open_next} if open_next is not None else {}
         with self._begin() as tx:
             return preferences_from(preferences.merge(tx, changes) if changes else preferences.read(tx))

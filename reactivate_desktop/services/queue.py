@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from reactivate_desktop.domain.errors import Invalid, NotFound
-from reactivate_desktop.domain.outreach import AttemptRow, QueueCounts, QueueFilter, QueueRow
+from reactivate_desktop.domain.id_list import IdList
+from reactivate_desktop.domain.outreach import AttemptRow, BatchRow, QueueCounts, QueueFilter, QueueRow
 from reactivate_desktop.storage.queries import attempts, patients, queue
 from reactivate_desktop.storage.queries.queue import QueueCursor, cursor_after
 from reactivate_desktop.storage.unit_of_work import Begin
@@ -39,6 +41,29 @@ class Queue:
     def after(row: QueueRow) -> QueueCursor:
         """Return the place behind `row`, for the page that follows it."""
         return cursor_after(row)
+
+    def index(self, wish: QueueFilter = _EVERYBODY) -> IdList:
+        """Return the ids of the whole list in the order of `page`; the rows themselves are read by `rows`."""
+        with self._begin() as tx:
+            return IdList(queue.index(tx, wish))
+
+    def rows(self, ids: Sequence[UUID], *, again: bool = False) -> list[QueueRow]:
+        """Return these patients as the queue shows them, in it or not, in the order asked; who is gone is left out.
+
+        again: the same desk has them on screen already and only asks what changed, which is no new look at them.
+        """
+        with self._begin() as tx:
+            rows = queue.rows(tx, ids)
+            if not again:
+                tx.audit("QUEUE_LISTED", "patient", details={"count": len(rows)})
+            return rows
+
+    def my_batches(self) -> list[BatchRow]:
+        """Return the batches that the signed-in person logged today and that can be undone together, newest first."""
+        with self._begin() as tx:
+            rows = queue.my_batches(tx)
+            tx.audit("ATTEMPTS_READ", "patient", details={"count": sum(len(row.patients) for row in rows)})
+            return rows
 
     def counts(self) -> QueueCounts:
         """Return how many wait, and how the signed-in person's day goes."""

@@ -148,6 +148,9 @@ GUARDS: dict[str, Guard] = {
     "change_outbox": Guard(Access.OUTBOX, update=False),
     "job": Guard(Access.TENANT, actor="created_by"),
     "saved_view": Guard(Access.OWN, delete=True, actor="user_id"),
+    "shared_view": Guard(Access.ADMIN, delete=True),
+    "bulk_change": Guard(Access.TENANT, actor="user_id", holders=("undone_by",), fixed=("kind", "arguments")),
+    "bulk_change_row": Guard(Access.TENANT, fixed=("batch_id", "patient_id", "before")),
     "schema_info": Guard(Access.OPEN, insert=False, update=False),
 }
 

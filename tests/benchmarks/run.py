@@ -16,6 +16,7 @@ from tests.benchmarks import (
     idle,
     importing,
     launching,
+    lists,
     many_desks,
     notices,
     peers,
@@ -49,6 +50,7 @@ GROUPS = {
     "commits": Group(commits.run, lambda place: commits.run(place, 2.0, 1)),
     "notices": Group(notices.run, lambda place: notices.run(place, 3.0)),
     "queue": Group(queueing.run, lambda place: queueing.run(place, 15, 6, 30)),
+    "lists": Group(lists.run, lambda place: lists.run(place, 3)),
     "sign-in": Group(signing.run, lambda place: signing.run(place, 5), needs_patients=False),
     # Last, because it scores the clinic.
     "scoring": Group(scoring.run, lambda place: scoring.run(place, 3, 1)),
@@ -67,6 +69,7 @@ ALONE = {
     "launcher": Alone(lambda folder: launching.run(folder, 3), lambda folder: launching.run(folder, 1)),
     "imports": Alone(importing.run, lambda folder: importing.run(folder, 5_000)),
     "desks": Alone(many_desks.alone, lambda folder: many_desks.alone(folder, 20, 6.0, 10_000)),
+    "one-clinic": Alone(lists.alone, lambda folder: lists.alone(folder, 10_000)),
     "peers": Alone(peers.alone, lambda folder: peers.alone(folder, 5_000)),
 }
 

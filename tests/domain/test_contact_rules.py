@@ -127,6 +127,13 @@ def test_o4_what_was_agreed_after_a_related_stop_counts() -> None:
     assert reason(facts(phone(consents=(said(SMS), stopped)))) == "OPTED_OUT"
 
 
+def test_o4_an_older_related_stop_does_not_hide_a_newer_one() -> None:
+    agreed, again = said(SMS, at=NOON - timedelta(days=9)), said(WHATSAPP, yes=False, at=NOON - timedelta(days=1))
+    old = stop(WHATSAPP, at=NOON - timedelta(days=30))
+    assert reason(facts(phone(consents=(agreed,), suppressions=(old,)))) == "ALLOWED"
+    assert reason(facts(phone(consents=(agreed, again), suppressions=(old,)))) == "OPTED_OUT"
+
+
 def test_o6_an_opt_out_counts_until_it_is_lifted() -> None:
     for channel in (None, SMS):
         assert reason(facts(phone(suppressions=(stop(channel),)))) == "OPTED_OUT"
@@ -134,7 +141,8 @@ def test_o6_an_opt_out_counts_until_it_is_lifted() -> None:
     assert reason(facts(phone(suppressions=lifted))) == "ALLOWED"
     assert reason(facts(phone(suppressions=lifted)), VOICE) == "OPTED_OUT"
     # Both of one time (a merge, an undo that says anew what was said before): what forbids is heard.
-    assert reason(facts(phone(suppressions=(stop(None), stop(SMS, lifted=True))))) == "OPTED_OUT"
+    for both in ((stop(None), stop(SMS, lifted=True)), (stop(SMS, lifted=True), stop(None))):
+        assert reason(facts(phone(suppressions=both))) == "OPTED_OUT"
 
 
 def test_o6_her_own_message_does_not_end_an_opt_out() -> None:
@@ -336,6 +344,21 @@ def test_m1_who_may_answer_on_messenger_and_for_how_long(hours: int, automated: 
     assert reason(wrote, MESSENGER, automated=automated) == expected
     marketing = may_contact(wrote, MESSENGER, MARKETING, NOON).reason
     assert marketing is (ContactReason.NO_CONSENT if hours <= 24 else ContactReason.WINDOW_CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("wrote", "asked", "until"),
+    [
+        # A day after noon is day: a person may go on until the evening. A day after 22:00 is night.
+        (local(12), local(13), local(20, day=4)),
+        (local(22), local(23), local(22, day=4)),
+        (local(12), local(12, day=6), local(20, day=6)),
+        (local(12), local(11, day=10), local(12, day=10)),
+    ],
+)
+def test_m1_until_when_a_person_may_answer(wrote: datetime, asked: datetime, until: datetime) -> None:
+    decision = may_contact(facts(inbound={MESSENGER: wrote}), MESSENGER, CARE, asked)
+    assert (decision.reason, decision.until) == (ContactReason.REPLY, until)
 
 
 def test_the_strip_says_what_proves_it() -> None:

@@ -109,6 +109,73 @@ def test_one_site(queue: QueueMaker, read: Queue) -> None:
     assert _ids(read.page(replace(wish, callbacks=True))) == here[:1]
 
 
+@pytest.mark.parametrize(
+    "wish",
+    [
+        QueueFilter(),
+        QueueFilter(priority=ContactPriority.RED),
+        QueueFilter(priority=ContactPriority.YELLOW),
+        QueueFilter(callbacks=True),
+    ],
+)
+def test_the_index_has_everybody_in_the_order_of_the_pages(queue: QueueMaker, read: Queue, wish: QueueFilter) -> None:
+    _mixed(queue)
+    location = queue.run("SELECT id FROM location WHERE clinic_id = %s", queue.clinic)[0]["id"]
+    everybody = _ids(read.page(wish, limit=1000))
+    for patient in everybody[::2]:
+        queue.put("patient", patient, location_id=location)
+    assert list(read.index(wish)) == everybody
+    assert list(read.index(replace(wish, location_id=location))) == everybody[::2]
+
+
+def test_nobody_makes_an_empty_index(queue: QueueMaker, read: Queue) -> None:
+    assert len(read.index()) == 0
+    assert read.rows([]) == []
+
+
+def test_rows_by_id_come_in_the_order_asked_without_those_who_are_gone(queue: QueueMaker, read: Queue) -> None:
+    _mixed(queue)
+    rows = read.page(limit=1000)
+    asked = [row.id for row in reversed(rows)]
+    assert read.rows([asked[0], uuid4(), *asked[1:]]) == rows[::-1]
+    left = queue.waiting("RED", "0.1", queue_open=False)
+    assert _ids(read.rows([left])) == [left]
+
+
+def test_rows_that_are_on_screen_already_are_no_new_look(queue: QueueMaker, read: Queue) -> None:
+    patient = queue.waiting()
+    listed = "SELECT count(*) AS n FROM audit_log WHERE action = 'QUEUE_LISTED' AND clinic_id = %s"
+    before = queue.run(listed, queue.clinic)[0]["n"]
+    read.rows([patient])
+    read.rows([patient], again=True)
+    assert queue.run(listed, queue.clinic)[0]["n"] == before + 1
+
+
+def test_ones_own_batches_of_today(queue: QueueMaker) -> None:
+    outreach, mine = Outreach(queue.staff.begin), Queue(queue.staff.begin)
+    first, second, alone = (queue.waiting(last_name=name) for name in ("First", "Second", "Alone"))
+    batch, single = uuid4(), uuid4()
+    wishes = [LogOutcome(p, ContactOutcome.NO_ANSWER, queue.version(p)) for p in (first, second)]
+    logged = outreach.log_outcomes(wishes, batch)
+    outreach.log_outcomes([LogOutcome(alone, ContactOutcome.DECLINED, queue.version(alone))], single)
+    found = next(row for row in mine.my_batches() if row.batch_id == batch)
+    assert found.outcome == ContactOutcome.NO_ANSWER
+    assert [name.split()[-1] for name in found.patients] == ["First", "Second"]
+    assert single not in {row.batch_id for row in mine.my_batches()}
+    assert batch not in {row.batch_id for row in Queue(queue.desk.admin.begin).my_batches()}
+    outreach.undo(logged[0].attempt_id)
+    assert batch not in {row.batch_id for row in mine.my_batches()}
+
+
+def test_callbacks_that_wait_too_long_are_overdue(queue: QueueMaker, read: Queue) -> None:
+    for minutes in (-30, -5, 5):
+        at = soon(minutes=minutes)
+        queue.waiting("GREEN", "0.2", queue_open=False, callback_at=at, next_action_at=at)
+    counts = read.counts()
+    assert (counts.callbacks_due, counts.callbacks_overdue, counts.callbacks_later) == (2, 1, 1)
+    assert counts.waiting == 2
+
+
 def test_excluded_people_are_not_shown_though_their_time_has_come(queue: QueueMaker, read: Queue) -> None:
     past = soon(hours=-1)
     waits: list[dict[str, Any]] = [{"callback_at": past, "next_action_at": past}, {"next_action_at": past}]

@@ -19,6 +19,7 @@ from ui import formats
 from ui.change_board import ChangeBoard
 from ui.commands import Commands
 from ui.context import Clinic, Context, Person
+from ui.jobs import Jobs
 from ui.navigation import Navigation
 from ui.notices import Notices
 from ui.privacy import Privacy
@@ -80,6 +81,7 @@ def make_context(look: Theme, qtbot: QtBot, front_desk: FrontDesk, tmp_path: Pat
             notices=Notices(window),
             navigation=Navigation(window),
             privacy=Privacy(window),
+            jobs=Jobs(tasks, window),
         )
 
     yield make

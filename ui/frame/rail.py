@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -147,7 +148,8 @@ class Rail(QWidget):
         for entry in self._entries.values():
             self._group.addButton(entry)
             self._inner.addWidget(entry)
-            entry.clicked.connect(lambda _=False, id=entry.tab.id: self.chosen.emit(id))
+            # Screen readers toggle a checkable button, which is no click.
+            entry.toggled.connect(partial(self._toggled, entry.tab.id))
         self._inner.addStretch(1)
         self._inner.addWidget(self._foot)
         self.set_narrow(False)
@@ -165,9 +167,17 @@ class Rail(QWidget):
         self.setFixedWidth(RAIL_NARROW if narrow else RAIL_WIDTH)
         self.update()
 
+    def _toggled(self, id: str, on: bool) -> None:
+        if on:
+            self.chosen.emit(id)
+
     def show_tab(self, id: str) -> None:
-        """Mark a tab as the open one."""
-        self._entries[id].setChecked(True)
+        """Mark a tab as the open one; nobody chose it by that."""
+        entry = self._entries[id]
+        entry.blockSignals(True)
+        entry.setChecked(True)
+        entry.blockSignals(False)
+        entry.update()
 
     def set_count(self, id: str, count: int) -> None:
         """Show how many wait in a tab."""

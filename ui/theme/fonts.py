@@ -38,6 +38,6 @@ def font(size: int, weight: QFont.Weight = REGULAR) -> QFont:
     made = QFont(FAMILY)
     made.setPixelSize(size)
     made.setWeight(weight)
-    if size < _PROPORTIONAL_FROM:
-        made.setFeature(QFont.Tag("tnum"), 1)
+    # Said in either case: a painter takes what a font leaves open from the widget that it paints on.
+    made.setFeature(QFont.Tag("tnum"), int(size < _PROPORTIONAL_FROM))
     return made

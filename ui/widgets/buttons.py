@@ -14,7 +14,7 @@ from ui.theme.theme import tokens
 from ui.theme.tokens import CONTROL_HEIGHT, RADIUS
 from ui.widgets import paint
 
-_ICON = 16
+_ICON, _LINK_ICON = 16, 12
 
 
 class Kind(StrEnum):
@@ -47,7 +47,13 @@ class Button(QAbstractButton):
         self._keys = keys
         self._high = CONTROL_HEIGHT
         self.setText(word)
-        self.setFont(font(13, SEMI_BOLD if kind in (Kind.FILLED, Kind.TONAL) else MEDIUM))
+        self._side = _LINK_ICON if kind == Kind.LINK else _ICON
+        if kind == Kind.LINK:
+            self.setFont(font(12, SEMI_BOLD))
+            # The style sheet's general size must not win.
+            self.setStyleSheet("font-size: 12px;")
+        else:
+            self.setFont(font(13, SEMI_BOLD if kind in (Kind.FILLED, Kind.TONAL) else MEDIUM))
         self.setAccessibleName(word)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -121,7 +127,7 @@ class Button(QAbstractButton):
 
     def _content_width(self) -> float:
         words = paint.width(self.text(), self.font()) if self.text() else 0.0
-        picture = _ICON + (7 if self.text() else 0) if self._icon else 0
+        picture = self._side + (7 if self.text() else 0) if self._icon else 0
         caps = max(20.0, paint.width(self._keys, font(12, SEMI_BOLD)) + 12) + 9 if self._keys else 0.0
         return words + picture + caps
 
@@ -129,8 +135,8 @@ class Button(QAbstractButton):
         x = box.center().x() - self._content_width() / 2
         middle = box.center().y()
         if self._icon:
-            icons.paint(painter, self._icon, x, middle - _ICON / 2, _ICON, color)
-            x += _ICON + (7 if self.text() else 0)
+            icons.paint(painter, self._icon, x, middle - self._side / 2, self._side, color)
+            x += self._side + (7 if self.text() else 0)
         words = paint.width(self.text(), self.font())
         paint.text(painter, QRectF(x, box.y(), words + 1, box.height()), self.text(), self.font(), color)
         if self._keys:
@@ -142,9 +148,12 @@ class Button(QAbstractButton):
 class Chip(QAbstractButton):
     """A round choice: a view, a filter, a time. Checkable ones are filled while chosen."""
 
-    def __init__(self, word: str, *, count: str = "", checkable: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, word: str, *, count: str = "", keys: str = "", checkable: bool = True, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._count = count
+        self._keys = keys
         self.setText(word)
         self.setAccessibleName(word)
         self.setCheckable(checkable)
@@ -160,6 +169,7 @@ class Chip(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         more = paint.width(self._count, font(12)) + 6 if self._count else 0
+        more += 26 if self._keys else 0
         return QSize(round(paint.width(self.text(), font(12, SEMI_BOLD)) + more) + 26, 28)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -173,6 +183,9 @@ class Chip(QAbstractButton):
         color = found.muted if not self.isEnabled() else found.accent if on else found.text
         face = font(12, SEMI_BOLD if on else MEDIUM)
         inner = box.adjusted(13, 0, -13, 0)
+        if self._keys:
+            paint.key_cap(painter, box.x() + 26, box.center().y(), self._keys)
+            inner = inner.adjusted(20, 0, 0, 0)
         paint.text(painter, inner, self.text(), face, color)
         if self._count:
             paint.text(painter, inner, self._count, font(12), found.muted, paint.RIGHT)

@@ -13,11 +13,12 @@ from ui.widgets import paint
 from ui.widgets.text import SMALL, SMALL_STRONG, Label
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_KEPT = (*_ENTER, Qt.Key.Key_Escape)
 
 
 def _keeps_enter(event: QEvent) -> bool:
-    """Accept Enter while somebody types, so that no shortcut of the screen takes it."""
-    if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _ENTER:
+    """Accept Enter and Escape while somebody types, so that no shortcut of the screen takes them."""
+    if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _KEPT:
         event.accept()
         return True
     return False
@@ -31,6 +32,7 @@ class LineField(QLineEdit):
     def __init__(self, hint: str, name: str, icon: str | None = None, keys: str = "") -> None:
         super().__init__()
         self._icon, self._keys, self._said = icon, keys, ""
+        self._room = 0
         self.setPlaceholderText(hint)
         self.setAccessibleName(name)
         caps = paint.width(keys, font(12, SEMI_BOLD)) + 24 if keys else 0
@@ -42,8 +44,14 @@ class LineField(QLineEdit):
     def say(self, words: str) -> None:
         """Show muted words at the right end, such as how many were found."""
         self._said = words
-        self.setTextMargins(24 if self._icon else 0, 0, round(paint.width(words, font(12))) + 12, 0)
+        taken = round(paint.width(words, font(12))) + 12 + self._room
+        self.setTextMargins(24 if self._icon else 0, 0, taken, 0)
         self.update()
+
+    def keep_room(self, wide: int) -> None:
+        """Keep the right end free for something that stands there."""
+        self._room = wide
+        self.say(self._said)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -61,10 +69,20 @@ class LineField(QLineEdit):
         if self._icon:
             icons.paint(painter, self._icon, 11, middle - 8, 16, tokens().muted)
         if self._said:
-            box = QRectF(0, 0, self.width() - 12, self.height())
+            box = QRectF(0, 0, self.width() - 12 - self._room, self.height())
             paint.text(painter, box, self._said, font(12), tokens().muted, paint.RIGHT)
         elif self._keys:
             paint.key_cap(painter, self.width() - 8, middle, self._keys)
+
+
+class FormField(LineField):
+    """A field of a form: Escape is the form's, which leaves and keeps what was typed."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
 
 class NoteField(QPlainTextEdit):
@@ -134,3 +152,11 @@ class Labelled(QWidget):
         self._reason.setText(reason or self._hint)
         self._reason.set_tone("red" if reason else "muted")
         self._reason.setVisible(bool(reason or self._hint))
+
+    def say(self, words: str, tone: str = "muted") -> None:
+        """Show below the field what its value was understood as; none: the hint again."""
+        self.complain("")
+        self._reason.setText(words or self._hint)
+        self._reason.set_tone(tone if words else "muted")
+        self._reason.setVisible(bool(words or self._hint))
+        self.field.setAccessibleDescription(words or self._hint)

@@ -64,6 +64,28 @@ class LongPill(Mark):
         paint.text(painter, box.adjusted(23, 0, -6, 0), said, font(12, SEMI_BOLD), colors.text)
 
 
+class ShortPill(Mark):
+    """The priority of somebody beside: shape and the short word, without a score."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, paint.PILL_HEIGHT, parent)
+        self._priority: ContactPriority | None = None
+        self.hide()
+
+    def show_priority(self, priority: ContactPriority | None) -> None:
+        """Show a priority; None: nothing is shown."""
+        self._priority = priority
+        said = "" if priority is None else words.priority(priority)
+        self.setAccessibleName("" if priority is None else words.priority_long(priority))
+        self.resize_to(round(paint.width(said, font(12, SEMI_BOLD))) + 34 if said else 0, paint.PILL_HEIGHT)
+        self.setVisible(priority is not None)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._priority is not None:
+            paint.pill(QPainter(self), QRectF(self.rect()), self._priority)
+
+
 class Tag(Mark):
     """A neutral tag, as for a segment."""
 

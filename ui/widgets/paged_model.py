@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
 
 from ui.tasks import Tasks
 
 PAGE = 100
 _PAGES_KEPT = 60
+# Of the pages that a person flew over only the last ones are still read.
+_PAGES_WANTED = 6
+# What is there sooner than this needs no skeleton: it would only flicker.
+SKELETON_MS = 150
 # Delegates ask for the row itself by this role; None while it is being read.
 ROW_ROLE = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
@@ -68,6 +72,10 @@ class PagedModel(QAbstractTableModel, Generic[_Row]):
         self._wanted: list[int] = []
         self._reading: int | None = None
         self._generation = 0
+        # Whether rows are waited for so long that a skeleton should stand for them.
+        self.slow = False
+        self._patience = QTimer(self, singleShot=True, interval=SKELETON_MS)
+        self._patience.timeout.connect(self._lose_patience)
 
     # --- what Qt asks -----------------------------------------------------------------------------
 
@@ -115,15 +123,30 @@ class PagedModel(QAbstractTableModel, Generic[_Row]):
         self._first = []
         self._ids = ids
         self._rows = known
+        self._keep_known()
         self.endResetModel()
 
+    def _keep_known(self) -> None:
+        """Take the pages at the beginning as read whose rows are all known: nobody reads them twice."""
+        assert self._ids is not None, "an index was just shown"
+        for page in range(len(self._rows) // PAGE + 1):
+            ids = self._ids.slice(page * PAGE, (page + 1) * PAGE)
+            if not ids or not all(id in self._rows for id in ids):
+                return
+            self._pages[page] = ids
+
     def refresh(self, ids: frozenset[UUID] = frozenset()) -> None:
-        """Read rows again that changed (none named: all that are kept); they stay painted until then."""
+        """Read rows again that changed (none named: all that are kept); they stay painted until then.
+
+        Pages that nobody looked at lately are read when they are next painted.
+        """
         if self._ids is None:
             return
         touched = [page for page, kept in self._pages.items() if not ids or not ids.isdisjoint(kept)]
-        for page in touched:
-            self._want(page)
+        for page in touched[:-_PAGES_WANTED]:
+            self._drop(page)
+        for page in touched[-_PAGES_WANTED:]:
+            self._want(page, again=True)
 
     def row_at(self, place: int) -> _Row | None:
         """Return a row when it has been read; asks for its page otherwise."""
@@ -164,20 +187,30 @@ class PagedModel(QAbstractTableModel, Generic[_Row]):
         self._wanted.clear()
         self._rows = {}
         self._reading = None
+        self.slow = False
+        self._patience.stop()
 
-    def _want(self, page: int) -> None:
-        if page == self._reading:
+    def _lose_patience(self) -> None:
+        if self._reading is not None:
+            self.slow = True
+            self._tell_page(self._reading)
+
+    def _want(self, page: int, *, again: bool = False) -> None:
+        if page == self._reading and not again:
             return
         if page in self._wanted:
             self._wanted.remove(page)
         # The last one asked for is what the person looks at now.
         self._wanted.append(page)
+        del self._wanted[:-_PAGES_WANTED]
         if self._reading is None:
+            self._patience.start()
             self._read_next()
 
     def _read_next(self) -> None:
         if not self._wanted or self._ids is None:
             self._reading = None
+            self._patience.stop()
             return
         page = self._wanted.pop()
         self._reading = page
@@ -204,9 +237,15 @@ class PagedModel(QAbstractTableModel, Generic[_Row]):
         self._pages[page] = ids
         self._pages.move_to_end(page)
         while len(self._pages) > _PAGES_KEPT:
-            _, dropped = self._pages.popitem(last=False)
-            for id in dropped:
-                self._rows.pop(id, None)
+            self._drop(next(iter(self._pages)))
+        self.slow = self.slow and bool(self._wanted)
+        self._tell_page(page)
+
+    def _drop(self, page: int) -> None:
+        for id in self._pages.pop(page):
+            self._rows.pop(id, None)
+
+    def _tell_page(self, page: int) -> None:
         first, last = page * PAGE, min((page + 1) * PAGE, self.rowCount()) - 1
         if last >= first:
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))

@@ -109,6 +109,21 @@ def avatar(painter: QPainter, box: QRectF, letters: str, *, muted: bool = False)
     text(painter, box, letters, font(size, BOLD), found.text if muted else found.accent, CENTER)
 
 
+def check_box(painter: QPainter, box: QRectF, ticked: bool | None) -> None:
+    """Paint a check box of 16 px in the middle of `box`: ticked, empty, or (None) some of them."""
+    found = tokens()
+    square = QRectF(round(box.center().x()) - 8, round(box.center().y()) - 8, 16, 16)
+    if ticked is False:
+        rounded(painter, square, 4, found.surface, found.field_border)
+        return
+    rounded(painter, square, 4, found.accent)
+    painter.setPen(
+        QPen(QColor(found.on_accent), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    )
+    corners = [(4.5, 8.0), (11.5, 8.0)] if ticked is None else [(4.2, 8.4), (7.0, 11.0), (11.8, 5.4)]
+    painter.drawPolyline([QPointF(square.x() + x, square.y() + y) for x, y in corners])
+
+
 def key_cap(painter: QPainter, right: float, middle: float, keys: str, *, on: str | None = None) -> float:
     """Paint a key cap whose right edge is at `right` and return its left edge; `on`: the text colour of its ground."""
     face = font(12, SEMI_BOLD)
@@ -153,12 +168,15 @@ def marked_text(
 
 
 def two_lines(words_: str, face: QFont, wide: float) -> tuple[str, str]:
-    """Break a sentence too long for one line after the comma or word that fits; ("all of it", "") when it fits."""
+    """Break a sentence too long for one line after the first comma, else the last word that fits.
+
+    ("all of it", "") when it fits.
+    """
     metrics = QFontMetricsF(face)
     if metrics.horizontalAdvance(words_) <= wide:
         return words_, ""
-    comma = words_.find(", ")
-    if comma > 0 and metrics.horizontalAdvance(words_[: comma + 1]) <= wide:
+    comma = min((at for mark in (", ", "; ") if (at := words_.find(mark)) > 0), default=0)
+    if comma and metrics.horizontalAdvance(words_[: comma + 1]) <= wide:
         return words_[: comma + 1], words_[comma + 2 :]
     cut = len(words_)
     while (cut := words_.rfind(" ", 0, cut)) > 0:

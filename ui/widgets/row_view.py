@@ -127,6 +127,9 @@ class RowDelegate(QStyledItemDelegate):
         row = index.data(ROW_ROLE)
         self._ground(painter, box, index, selected=selected, row=row)
         if row is None:
+            if not getattr(index.model(), "slow", True):
+                painter.restore()
+                return
             wide = box.width() * (0.6 if index.row() % 2 else 0.45)
             line = QRectF(box.x() + SIDE, box.center().y() - 5, min(wide, 160), 10)
             paint.rounded(painter, line, 4, tokens().hairline)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
@@ -17,6 +19,11 @@ TITLE, NAME, STRONG, BODY, FIRST, SMALL, SMALL_STRONG = (
     (12, REGULAR),
     (12, SEMI_BOLD),
 )
+
+
+def tip(words: str) -> str:
+    """Return words as a tool tip that shows them as they are: Qt reads what looks like HTML as HTML."""
+    return f"<p>{escape(words)}</p>" if words else ""
 
 
 class Label(QLabel):
@@ -61,7 +68,7 @@ class Elided(Label):
     def paintEvent(self, _event: QPaintEvent) -> None:
         metrics = QFontMetrics(self.font())
         shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
+        self.setToolTip(tip(self.text()) if shown != self.text() else "")
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), int(self.alignment() | Qt.TextFlag.TextSingleLine), shown)

@@ -21,9 +21,9 @@ _PHONE = """
     workphone phonework worknumber phonemobile phonecell celular movil telefono telefonomovil telefonocelular
     numerodetelefono telefonodecasa
 """
-_FIRST_NAME = "firstname first fname givenname given forename firstnames nombre nombres primernombre"
+_FIRST_NAME = "firstname first fname firstnm fstnm givenname given forename firstnames nombre nombres primernombre"
 _LAST_NAME = """
-    lastname last lname surname familyname family lastnames apellido apellidos primerapellido
+    lastname last lname lastnm surname familyname family lastnames apellido apellidos primerapellido
 """
 _NAME = """
     name fullname patientname displayname patient clientname client lastfirst lastnamefirstname namelastfirst

@@ -74,6 +74,44 @@ def settle_dates(file: CsvFile, mapping: ColumnMapping, answers: Mapping[str, st
     return replace(mapping, orders=orders)
 
 
+@dataclass(frozen=True)
+class OrderDoubt:
+    """A date column whose values leave its order open: the order taken, and a value that fits two ways.
+
+    `both`: values contradict each other, those that do not fit the order are refused one by one.
+    """
+
+    column: str
+    order: str
+    example: str
+    both: bool
+
+
+def settle_or_guess(
+    file: CsvFile, mapping: ColumnMapping, answers: Mapping[str, str], likely: str
+) -> tuple[ColumnMapping, tuple[OrderDoubt, ...]]:
+    """As settle_dates, but where the values do not decide, an answer does, else the memory, else `likely`.
+
+    Returns the settled mapping and the columns in doubt, for a person to confirm; never raises for their values.
+    """
+    check_mapping(file, mapping)
+    orders, doubts = {}, []
+    for column, seen in _gather(file, date_columns(mapping)).items():
+        said = answers.get(column) or mapping.orders.get(column)
+        if seen.decided and said not in seen.decided:
+            said = None
+        both = len(seen.decided) > 1
+        if (seen.serials and not seen.others) or not (both or (seen.either is not None and not seen.decided)):
+            order = _decide(column, seen, said, None)
+        else:
+            order = said or next(iter(seen.decided), likely)
+            example = seen.either or next(iter(seen.decided.values()))[1]
+            doubts.append(OrderDoubt(column, order, example, both))
+        if order is not None:
+            orders[column] = order
+    return replace(mapping, orders=orders), tuple(doubts)
+
+
 def _checked(mapping: ColumnMapping, answers: Mapping[str, str]) -> dict[str, str]:
     chosen = {column: order.upper() for column, order in answers.items()}
     for column, order in chosen.items():

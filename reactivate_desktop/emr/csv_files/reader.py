@@ -18,10 +18,12 @@ from reactivate_desktop.emr.csv_files.records import Ragged
 from reactivate_desktop.emr.csv_files.visits import VisitReader
 
 # A field, the place of its column, and what cleans its cells.
-_Place = tuple[str, int, Callable[[str], str]]
+Place = tuple[str, int, Callable[[str], str]]
 
 
-class _RowReader(Protocol):
+class RowReader(Protocol):
+    """Reads the values of one row. Raises Refused."""
+
     def read(self, row: int, values: Mapping[str, str]) -> Incoming: ...
 
 
@@ -46,10 +48,11 @@ def read_csv(
     if mapping.subject is not subject:
         raise Invalid(f"These columns were mapped for {mapping.subject.lower()}, not for {subject.lower()}.")
     check_mapping(file, mapping)
-    return _rows(file, mapping, _reader(mapping, Clinic(zone, region, today)), start_row)
+    return _rows(file, mapping, row_reader(mapping, Clinic(zone, region, today)), start_row)
 
 
-def _reader(mapping: ColumnMapping, clinic: Clinic) -> _RowReader:
+def row_reader(mapping: ColumnMapping, clinic: Clinic) -> RowReader:
+    """Return what reads the rows of a subject."""
     if mapping.subject is ImportSubject.PATIENTS:
         return PatientReader(mapping, clinic)
     if mapping.subject is ImportSubject.VISITS:
@@ -57,23 +60,28 @@ def _reader(mapping: ColumnMapping, clinic: Clinic) -> _RowReader:
     return AppointmentReader(mapping, clinic)
 
 
-def _rows(file: CsvFile, mapping: ColumnMapping, reader: _RowReader, start_row: int) -> Iterator[Incoming | Rejected]:
-    places: list[_Place] = [
+def _rows(file: CsvFile, mapping: ColumnMapping, reader: RowReader, start_row: int) -> Iterator[Incoming | Rejected]:
+    places = places_of(file, mapping)
+    for number, cells in file.rows(start_row):
+        if isinstance(cells, Ragged):
+            yield Rejected(number, cells.reason, as_it_stands(file.columns, cells.cells))
+            continue
+        try:
+            yield reader.read(number, values_of(cells, places))
+        except Refused as error:
+            column = mapping.column_of(error.field) if error.field else None
+            yield Rejected(number, error.reason, as_it_stands(file.columns, cells), column)
+
+
+def places_of(file: CsvFile, mapping: ColumnMapping) -> list[Place]:
+    """Return where each field of the mapping stands in a row."""
+    return [
         (name, file.columns.index(column), clean_name if name.endswith("name") else clean)
         for column, name in mapping.columns.items()
     ]
-    for number, cells in file.rows(start_row):
-        if isinstance(cells, Ragged):
-            yield Rejected(number, cells.reason, _raw(file.columns, cells.cells))
-            continue
-        try:
-            yield reader.read(number, _values(cells, places))
-        except Refused as error:
-            column = mapping.column_of(error.field) if error.field else None
-            yield Rejected(number, error.reason, _raw(file.columns, cells), column)
 
 
-def _values(cells: Sequence[str], places: Sequence[_Place]) -> dict[str, str]:
+def values_of(cells: Sequence[str], places: Sequence[Place]) -> dict[str, str]:
     """Return the clean text of each field; most cells are letters and digits, which need no cleaning."""
     return {
         name: text if (text := cells[index]).isalnum() and text not in NOTHING else cleaned(text)
@@ -81,7 +89,7 @@ def _values(cells: Sequence[str], places: Sequence[_Place]) -> dict[str, str]:
     }
 
 
-def _raw(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+def as_it_stands(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     """Return the row as it stands, by column; cells beyond the header by their place."""
     raw = dict(zip(columns, cells, strict=False))
     for place in range(len(columns), len(cells)):

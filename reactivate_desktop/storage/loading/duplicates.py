@@ -24,7 +24,7 @@ from reactivate_desktop.storage.models.patients import DuplicateCandidate
 from reactivate_desktop.storage.unit_of_work import Transaction
 
 # A birthday of so many is a word for "unknown" (1900-01-01): only equal names pair within it.
-_CROWD = 500
+CROWD = 500
 _SHARED = """
 (p.phone <> '' AND p.phone IN (o.phone, o.phone_second)
  OR p.phone_second <> '' AND p.phone_second IN (o.phone, o.phone_second)
@@ -49,7 +49,7 @@ FROM pairs WHERE same_key OR alike >= :alike OR shared
 """  # noqa: S608 - the part is a constant of this file
 ).bindparams(
     sets.IDS,
-    sa.bindparam("crowd", _CROWD, type_=sets.INTEGER),
+    sa.bindparam("crowd", CROWD, type_=sets.INTEGER),
     sa.bindparam("alike", ALIKE, type_=sa.Float),
 )
 _BY_NAME = sa.text(
@@ -96,13 +96,10 @@ def find(tx: Transaction, patient_ids: Sequence[UUID]) -> int:
     scope = {"clinic": tx.clinic_id, "ids": list(patient_ids)}
     pairs: dict[tuple[UUID, UUID], tuple[str, Decimal]] = {}
     for row in tx.connection.execute(_BY_DAY, scope):
-        if judged := _judge(row):
+        if judged := judge(row):
             pairs[_ordered(row)] = judged
     for row in tx.connection.execute(_BY_NAME, scope):
-        same = ("The same name and date of birth", SAME_NAME)
-        pairs[_ordered(row)] = (
-            same if row.same_day else ("The same name and a shared number or address", SAME_NAME_AND_ADDRESS)
-        )
+        pairs[_ordered(row)] = judge_namesakes(same_day=bool(row.same_day))
     if not pairs:
         return 0
     rows = [
@@ -112,8 +109,12 @@ def find(tx: Transaction, patient_ids: Sequence[UUID]) -> int:
     return len(tx.connection.execute(_LIST, {**_PAIRS.values(rows), "clinic": tx.clinic_id}).all())
 
 
-def _judge(row: Any) -> tuple[str, Decimal] | None:
-    """Return why two records of one birthday may be one person, None when they are rather not."""
+def judge(row: Any) -> tuple[str, Decimal] | None:
+    """Return why two records of one birthday may be one person, None when they are rather not.
+
+    `row` has both first names (first, other_first), whether the names are equal (same_key), how alike they are by
+    their trigrams (alike) and whether a number or an address is shared (shared).
+    """
     if row.same_key:
         return "The same name and date of birth", SAME_NAME
     if row.alike >= ALIKE and firsts_alike(fold(row.first), fold(row.other_first)):
@@ -122,6 +123,13 @@ def _judge(row: Any) -> tuple[str, Decimal] | None:
     if row.shared and same_first(row.first, row.other_first):
         return "The same first name and date of birth, and a shared number or address", SAME_FIRST_AND_ADDRESS
     return None
+
+
+def judge_namesakes(*, same_day: bool) -> tuple[str, Decimal]:
+    """Return why two records of one name may be one person: one birthday, or a shared number or address."""
+    if same_day:
+        return "The same name and date of birth", SAME_NAME
+    return "The same name and a shared number or address", SAME_NAME_AND_ADDRESS
 
 
 def _ordered(row: Any) -> tuple[UUID, UUID]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from reactivate_desktop.domain.imports import Rejected, RowCounts
+
+if TYPE_CHECKING:
+    # What is ready to be written counts in a Loaded itself.
+    from reactivate_desktop.storage.loading.prepared import ReadyPatient
+    from reactivate_desktop.storage.unit_of_work import Transaction
 
 
 @dataclass
@@ -17,6 +22,10 @@ class Overlay:
     patients: dict[UUID, bytes] = field(default_factory=dict)
     visits: dict[UUID, bytes] = field(default_factory=dict)
     appointments: dict[UUID, bytes] = field(default_factory=dict)
+
+    def remember_patients(self, tx: Transaction, new: Sequence[ReadyPatient], changed: Sequence[ReadyPatient]) -> None:
+        """Remember patients who would have been added or changed."""
+        self.patients.update({each.id: each.hash for each in (*new, *changed)})
 
 
 @dataclass

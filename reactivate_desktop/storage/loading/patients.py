@@ -76,7 +76,7 @@ def load_patients(
     loaded.counts.changed += len(merged)
     loaded.counts.unchanged += len(differing) - len(merged)
     if overlay is not None:
-        overlay.patients.update({c.id: c.hash for c in (*new, *(c for c, _, _ in merged))})
+        overlay.remember_patients(tx, new, [c for c, _, _ in merged])
         return loaded
     _insert(tx, scope, new)
     _update(tx, merged)

@@ -115,7 +115,22 @@ class Patient(TenantTable):
             Index(None, "clinic_id", "phone_second", postgresql_where=text("phone_second IS NOT NULL")),
             Index("ix_patient_email", "clinic_id", text('lower(email COLLATE "C")')),
             Index(None, "clinic_id", "date_of_birth"),
-            Index(None, "clinic_id", "name_key", "id"),
+            # Holds what a search in all names or numbers looks at, so that it reads the index alone.
+            Index(
+                "ix_patient_names",
+                "clinic_id",
+                "name_key",
+                "id",
+                postgresql_include=["phone", "phone_second", "merged_into_id"],
+            ),
+            # Collation C makes the beginning of an id an index range, as with name_key.
+            Index(
+                "ix_patient_external_begins",
+                "clinic_id",
+                text('external_patient_id COLLATE "C"'),
+                postgresql_where=text("external_patient_id IS NOT NULL"),
+            ),
+            Index("ix_patient_mrn", "clinic_id", text('mrn COLLATE "C"'), postgresql_where=text("mrn IS NOT NULL")),
             Index(
                 "ix_patient_name_key_trgm",
                 "name_key",

@@ -1,4 +1,4 @@
-"""Long work, saved views, and what this database says of itself."""
+"""Long work, saved views, changes of many patients, and what this database says of itself."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from reactivate_desktop.domain.bulk import BulkKind
 from reactivate_desktop.domain.enums import JobState
 from reactivate_desktop.storage.models.base import (
     Base,
@@ -89,6 +90,66 @@ class SavedView(TenantTable):
             *belongs_to("clinic_user", "user_id", indexed=False),
             not_blank("name", 200),
             Index(None, "clinic_id", "user_id", "screen", "name", unique=True),
+        )
+
+
+class SharedView(TenantTable):
+    """A view that an ADMIN keeps for everybody in the clinic."""
+
+    __tablename__ = "shared_view"
+
+    screen: Mapped[str]
+    name: Mapped[str]
+    view: Mapped[dict[str, Any]]
+
+    @classmethod
+    def rules(cls) -> tuple[Any, ...]:
+        return (
+            clinic_root(),
+            not_blank("name", 200),
+            Index(None, "clinic_id", "screen", "name", unique=True),
+        )
+
+
+class BulkChange(TenantTable):
+    """One change of many patients by one member of staff: carried out in chunks, taken back as one."""
+
+    __tablename__ = "bulk_change"
+
+    user_id: Mapped[UUID]
+    kind: Mapped[str] = word("kind", BulkKind)
+    arguments: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+    changed: Mapped[int] = mapped_column(server_default="0")
+    finished_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[UUID | None]
+
+    @classmethod
+    def rules(cls) -> tuple[Any, ...]:
+        return (
+            *belongs_to("clinic_user", "user_id", on_delete="NO ACTION"),
+            *may_refer_to("clinic_user", "undone_by"),
+            CheckConstraint("changed >= 0", name="changed"),
+            Index(None, "clinic_id", "created_at"),
+        )
+
+
+class BulkChangeRow(TenantTable):
+    """A patient that a bulk change changed, and what undo needs of how she stood."""
+
+    __tablename__ = "bulk_change_row"
+
+    batch_id: Mapped[UUID]
+    patient_id: Mapped[UUID]
+    before: Mapped[dict[str, Any] | None]
+    undone_at: Mapped[datetime | None]
+
+    @classmethod
+    def rules(cls) -> tuple[Any, ...]:
+        return (
+            *belongs_to("bulk_change", "batch_id", indexed=False),
+            *belongs_to("patient", "patient_id"),
+            Index(None, "clinic_id", "batch_id", "patient_id", unique=True),
         )
 
 

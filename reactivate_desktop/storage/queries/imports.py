@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from reactivate_desktop.domain.enums import ConnectionKind, RunState
 from reactivate_desktop.domain.errors import Invalid
 from reactivate_desktop.domain.identity import uuid7
+from reactivate_desktop.domain.import_checks import EarlierRun
 from reactivate_desktop.domain.imports import ImportRunRow, ImportSubject, Rejected, RowCounts, Source
 from reactivate_desktop.storage.loading import sets
 from reactivate_desktop.storage.loading.checks import storable
@@ -54,6 +55,29 @@ _UNFINISHED = (
         ImportRun.subject == sa.bindparam("subject", type_=sets.TEXT),
         ImportRun.mapping == sa.bindparam("mapping", type_=sets.JSON),
         ImportRun.run_state.in_([str(RunState.RUNNING), str(RunState.PAUSED)]),
+    )
+    .order_by(ImportRun.created_at.desc(), ImportRun.id.desc())
+    .limit(1)
+)
+_OF_FILE = (
+    sa.select(
+        ImportRun.id,
+        ImportRun.subject,
+        EmrConnection.name.label("source"),
+        ImportRun.next_row,
+        ImportRun.created_at,
+        ImportRun.finished_at,
+        ImportRun.mapping,
+    )
+    .join_from(
+        ImportRun,
+        EmrConnection,
+        (EmrConnection.clinic_id == sets.CLINIC) & (EmrConnection.id == ImportRun.connection_id),
+    )
+    .where(
+        ImportRun.clinic_id == sets.CLINIC,
+        ImportRun.file_sha256 == sa.bindparam("sha256", type_=sets.BYTES),
+        ImportRun.run_state.in_([str(state) for state in (RunState.RUNNING, RunState.PAUSED, RunState.COMPLETED)]),
     )
     .order_by(ImportRun.created_at.desc(), ImportRun.id.desc())
     .limit(1)
@@ -130,6 +154,24 @@ def find_unfinished(tx: Transaction, wish: NewRun) -> ImportRunRow | None:
     }
     found = tx.connection.execute(_UNFINISHED, values).one_or_none()
     return None if found is None else _row(found)
+
+
+def newest_of_file(tx: Transaction, sha256: bytes) -> EarlierRun | None:
+    """Return the newest run of this very file, from whichever source; None: nobody imported it."""
+    row = tx.connection.execute(_OF_FILE, {"clinic": tx.clinic_id, "sha256": sha256}).one_or_none()
+    if row is None:
+        return None
+    meaning = row.mapping.get("mapping", {})
+    return EarlierRun(
+        id=row.id,
+        subject=ImportSubject(row.subject),
+        source=row.source,
+        next_row=row.next_row,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+        columns=meaning.get("columns", {}),
+        dates=meaning.get("orders", {}),
+    )
 
 
 def begin_run(tx: Transaction, wish: NewRun) -> UUID:

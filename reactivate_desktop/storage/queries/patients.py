@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from reactivate_desktop.domain.patients import PatientRow
 from reactivate_desktop.storage.models.contact import WorkClaim
 from reactivate_desktop.storage.models.patients import Patient, PatientStanding
 from reactivate_desktop.storage.queries.rows import read_all, read_one
+from reactivate_desktop.storage.queries.text_ranges import behind
 from reactivate_desktop.storage.unit_of_work import Transaction
 
 _ROW = sa.select(
@@ -88,7 +88,7 @@ def prefix(tx: Transaction, text: str, limit: int) -> list[PatientRow]:
     key = fold(text)
     if not key:
         return []
-    return read_all(tx, _PREFIX, PatientRow, from_key=key, to_key=_after(key), limit=limit)
+    return read_all(tx, _PREFIX, PatientRow, from_key=key, to_key=behind(key), limit=limit)
 
 
 def search(tx: Transaction, text: str, limit: int) -> list[PatientRow]:
@@ -151,13 +151,3 @@ def update(tx: Transaction, patient_id: UUID, seen_version: int, values: Mapping
         .values(**values, version=Patient.version + 1)
     )
     return tx.connection.execute(statement).rowcount == 1
-
-
-def _after(key: str) -> str:
-    """Return the smallest text behind every text that begins with `key`, by code point."""
-    # Nothing lies behind the last code point: the letter before it moves on.
-    key = key.rstrip(chr(sys.maxunicode))
-    if not key:
-        return ""
-    last = ord(key[-1]) + 1
-    return key[:-1] + chr(0xE000 if 0xD800 <= last < 0xE000 else last)

@@ -1,7 +1,8 @@
-"""Pages of the queue in its order, the promised calls, and the counts above it."""
+"""The queue in its order as pages, as the index of all, and by id; the promised calls; the counts above it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,8 +11,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from reactivate_desktop.domain.enums import ContactPriority
-from reactivate_desktop.domain.outreach import QueueCounts, QueueFilter, QueueRow
+from reactivate_desktop.domain.enums import ContactOutcome, ContactPriority
+from reactivate_desktop.domain.outreach import BatchRow, QueueCounts, QueueFilter, QueueRow
 from reactivate_desktop.storage.models.patients import PatientStanding
 from reactivate_desktop.storage.queries.queue_rows import CALLABLE, CALLBACK_DUE, DUE, OPEN, queue_rows
 from reactivate_desktop.storage.queries.rows import read_all
@@ -83,11 +84,20 @@ def _due(located: bool, condition: str) -> str:
         WHERE s.clinic_id = :clinic AND {DUE} AND {condition})"""  # noqa: S608 - as above
 
 
+_ORDER = "q.band, q.call_at, q.priority_rank, q.contact_priority_score DESC, q.id"
+
+
 def _page(located: bool, *parts: str, binds: tuple[sa.BindParameter[Any], ...]) -> sa.TextualSelect:
-    order = "q.band, q.call_at, q.priority_rank, q.contact_priority_score DESC, q.id"
-    start = f"""(SELECT q.* FROM ({" UNION ALL ".join(parts)}) q ORDER BY {order} LIMIT :limit) q
+    start = f"""(SELECT q.* FROM ({" UNION ALL ".join(parts)}) q ORDER BY {_ORDER} LIMIT :limit) q
         JOIN patient_standing s ON s.clinic_id = :clinic AND s.id = q.id"""  # noqa: S608 - as above
-    return queue_rows(start, *_BINDS, *binds, *([_LOCATION] if located else []), order=f"ORDER BY {order}")
+    return queue_rows(start, *_BINDS, *binds, *([_LOCATION] if located else []), order=f"ORDER BY {_ORDER}")
+
+
+def _index(located: bool, *parts: str) -> sa.TextClause:
+    """Return the statement that answers the ids of all rows in order, 16 bytes each in one value."""
+    text = f"""SELECT coalesce(string_agg(uuid_send(q.id), ''::bytea ORDER BY {_ORDER}), ''::bytea)
+        FROM ({" UNION ALL ".join(parts)}) q"""  # noqa: S608 - as above
+    return sa.text(text).bindparams(*_BINDS, *_AFTER_CALL, *([_LOCATION] if located else []))
 
 
 # One index range each instead of one condition on (rank, score, id): the score runs downwards.
@@ -106,6 +116,16 @@ _FROM_OPEN = {
     for here in (False, True)
 }
 _CALLS = {here: _page(here, _calls(here, "true"), binds=_AFTER_CALL) for here in (False, True)}
+_ALL = {
+    here: _index(here, _calls(here, CALLBACK_DUE), _open(here, _RANK_RANGE), _due(here, _RANK_RANGE))
+    for here in (False, True)
+}
+_ALL_CALLS = {here: _index(here, _calls(here, "true")) for here in (False, True)}
+_NAMED = queue_rows(
+    "unnest(:ids) WITH ORDINALITY AS q(id, place) JOIN patient_standing s ON s.clinic_id = :clinic AND s.id = q.id",
+    sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)),
+    order="ORDER BY q.place",
+)
 
 _COUNTS = sa.text(
     f"""
@@ -120,7 +140,8 @@ queue AS (
     WHERE s.clinic_id = :clinic AND s.callback_at IS NOT NULL AND s.queue_open
       AND s.contact_priority_score IS NOT NULL GROUP BY s.priority_rank),
 calls AS (
-    SELECT count(*) FILTER (WHERE {CALLBACK_DUE}) AS due, count(*) FILTER (WHERE NOT {CALLBACK_DUE}) AS later
+    SELECT count(*) FILTER (WHERE {CALLBACK_DUE}) AS due, count(*) FILTER (WHERE NOT {CALLBACK_DUE}) AS later,
+           count(*) FILTER (WHERE s.callback_at <= statement_timestamp() - interval '15 minutes') AS overdue
     FROM patient_standing s {_CALLABLE_HERE} WHERE s.clinic_id = :clinic AND s.callback_at IS NOT NULL),
 mine AS (
     SELECT a.started_at, a.outcome, row_number() OVER (ORDER BY a.started_at DESC) AS back,
@@ -137,9 +158,22 @@ SELECT coalesce(sum(q.open) FILTER (WHERE q.priority_rank = 0), 0)::integer,
        (SELECT count(*) FROM mine), (SELECT count(*) FROM mine WHERE outcome = 'BOOKED'),
        (SELECT CASE WHEN count(*) >= 4 THEN
                extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY gap))::double precision / 60 END
-        FROM mine WHERE back < 20 AND gap IS NOT NULL)
+        FROM mine WHERE back < 20 AND gap IS NOT NULL),
+       (SELECT overdue FROM calls)
 FROM queue q
 """  # noqa: S608 - the parts are constants of these files
+).bindparams(sa.bindparam("me", type_=sa.Uuid))
+
+_MY_BATCHES = sa.text(
+    """
+SELECT a.batch_id, max(a.created_at), (array_agg(a.outcome ORDER BY a.id))[1],
+       array_agg(trim(p.first_name || ' ' || p.last_name) ORDER BY a.id)
+FROM contact_attempt a JOIN clinic c ON c.id = :clinic
+JOIN patient p ON p.clinic_id = :clinic AND p.id = a.patient_id
+WHERE a.clinic_id = :clinic AND a.user_id = :me AND a.undone_at IS NULL AND a.batch_id IS NOT NULL
+  AND a.created_at >= date_trunc('day', statement_timestamp() AT TIME ZONE c.timezone) AT TIME ZONE c.timezone
+GROUP BY a.batch_id HAVING count(*) > 1 ORDER BY max(a.created_at) DESC
+"""
 ).bindparams(sa.bindparam("me", type_=sa.Uuid))
 
 
@@ -148,12 +182,7 @@ def page(tx: Transaction, wish: QueueFilter, after: QueueCursor | None, limit: i
 
     With wish.callbacks: all promised calls by their time, the later ones too.
     """
-    rank = _RANKS.get(wish.priority) if wish.priority else None
-    # A promised call may be to somebody without a priority (rank 3).
-    values: dict[str, Any] = {"limit": limit, "low": rank or 0, "high": 3 if rank is None else rank}
-    located = wish.location_id is not None
-    if located:
-        values["location"] = wish.location_id
+    located, values = _wished(wish, limit)
     if after is not None and after.callback_at is None and not wish.callbacks:
         values |= {"rank": after.rank, "score": after.score, "after_id": after.id}
         return read_all(tx, _FROM_OPEN[located], QueueRow, **values)
@@ -162,7 +191,36 @@ def page(tx: Transaction, wish: QueueFilter, after: QueueCursor | None, limit: i
     return read_all(tx, (_CALLS if wish.callbacks else _FROM_START)[located], QueueRow, **values)
 
 
+def index(tx: Transaction, wish: QueueFilter) -> bytes:
+    """Return the ids of the whole list in the order of `page`, 16 bytes each."""
+    located, values = _wished(wish, None)
+    values |= {"clinic": tx.clinic_id, "after_call": _BEFORE_ALL, "after_id": _NO_ID}
+    statement = (_ALL_CALLS if wish.callbacks else _ALL)[located]
+    return bytes(tx.connection.execute(statement, values).scalar_one())
+
+
+def rows(tx: Transaction, ids: Sequence[UUID]) -> list[QueueRow]:
+    """Return these patients as the queue shows them, in it or not, in the order asked; who is not here is left out."""
+    return read_all(tx, _NAMED, QueueRow, ids=list(ids))
+
+
+def _wished(wish: QueueFilter, limit: int | None) -> tuple[bool, dict[str, Any]]:
+    """Return whether one site is asked for, and the values of a filter; without a limit all rows."""
+    rank = _RANKS.get(wish.priority) if wish.priority else None
+    # A promised call may be to somebody without a priority (rank 3).
+    values: dict[str, Any] = {"limit": limit, "low": rank or 0, "high": 3 if rank is None else rank}
+    if wish.location_id is None:
+        return False, values
+    return True, {**values, "location": wish.location_id}
+
+
 def counts(tx: Transaction) -> QueueCounts:
     """Return the counts of the clinic's queue, and of the signed-in person's day on its calendar."""
     row = tx.connection.execute(_COUNTS, {"clinic": tx.clinic_id, "me": tx.user_id}).one()
     return QueueCounts(*row)
+
+
+def my_batches(tx: Transaction) -> list[BatchRow]:
+    """Return the batches of more than one outcome that the signed-in person logged today, newest first."""
+    found = tx.connection.execute(_MY_BATCHES, {"clinic": tx.clinic_id, "me": tx.user_id}).all()
+    return [BatchRow(row[0], row[1], ContactOutcome(row[2]), tuple(row[3])) for row in found]

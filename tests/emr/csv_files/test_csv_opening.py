@@ -179,7 +179,7 @@ def test_empty_cells_at_the_end_may_be_too_many_or_belong_to_no_column(tmp_path:
         (b"PK\x03\x04\x14\0\x06\0", "is an Excel workbook. Save it as CSV in Excel"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old Excel workbook. Save it as CSV"),
         (b"%PDF-1.7\n%\xe2\xe3", "is a PDF document."),
-        (gzip.compress(b"id,name\n1,a\n"), "is compressed. Please unpack it"),
+        (gzip.compress(b"id,name\n1,a\n", mtime=0), "is compressed. Please unpack it"),
         (b"{\\rtf1\\ansi id,name}", "is a text document of a word processor"),
         (bytes(range(256)) * 8, "is not a text file."),
         (b"\0\1\2\0\0\0" * 50, "is not a text file."),

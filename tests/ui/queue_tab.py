@@ -1,0 +1,78 @@
+"""What the tests of the queue's tab share: an open tab on a real clinic, and words for what a person does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from ui.context import Context
+from ui.live import Live
+from ui.notices import Toast
+from ui.priority_queue.lines import Line
+from ui.priority_queue.tab import QueueTab
+
+
+def settled(qtbot: QtBot, *contexts: Context) -> None:
+    """Wait until nothing is being read or written, and the gathered notices were told."""
+    qtbot.waitUntil(lambda: all(ctx.tasks.busy == 0 for ctx in contexts), timeout=10_000)
+
+
+def open_tab(ctx: Context, qtbot: QtBot, wide: int = 1224, high: int = 870) -> QueueTab:
+    """Open the tab in a window of its own, with everything read."""
+    page = QueueTab(ctx)
+    qtbot.addWidget(page)
+    page.resize(wide, high)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.activateWindow()
+    page.list.view.setFocus()
+    settled(qtbot, ctx)
+    qtbot.waitUntil(page.list.view.hasFocus)
+    return page
+
+
+@contextmanager
+def live(ctx: Context, qtbot: QtBot) -> Iterator[Live]:
+    """Hear other desks while the block runs."""
+    heard = Live(ctx.desk, ctx.tasks, ctx.board, ctx.board)
+    with qtbot.waitSignal(heard.changed, timeout=10_000):
+        heard.start()
+    try:
+        yield heard
+    finally:
+        heard.stop()
+
+
+def press(qtbot: QtBot, page: QueueTab, key: Qt.Key) -> None:
+    """Press a key where the focus is."""
+    qtbot.keyClick(page.focusWidget() or page.list.view, key)
+
+
+def ids(page: QueueTab) -> list[UUID | None]:
+    """Return the patients of the list in its order."""
+    return [page.list.model.id_at(place) for place in range(page.list.model.rowCount())]
+
+
+def line(page: QueueTab, patient: UUID) -> Line | None:
+    """Return a patient's line as the list has it."""
+    place = page.list.model.place_of(patient)
+    return None if place is None else page.list.model.row_at(place)
+
+
+def toasts(page: QueueTab) -> list[str]:
+    """Return what the toasts say."""
+    window = page.ctx.notices.parent()
+    assert isinstance(window, QWidget)
+    return [toast.accessibleName() for toast in window.findChildren(Toast) if not toast.isHidden()]
+
+
+def toast(page: QueueTab, part: str) -> Toast:
+    """Return the toast that says something."""
+    window = page.ctx.notices.parent()
+    assert isinstance(window, QWidget)
+    return next(each for each in window.findChildren(Toast) if part in each.accessibleName())

@@ -1,0 +1,27 @@
+"""Shows expected errors where they belong: in the bar of the tab whose work it was, else at the window's foot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from reactivate_desktop.domain.errors import ConnectionLost, ExpectedError
+from ui.context import Context
+from ui.tab_page import TabPage
+from ui.text import tr
+
+
+def show_failure(owner: QObject, error: ExpectedError, ctx: Context, read_again: Callable[[], None]) -> None:
+    """Show an error of work that `owner` asked for; after a lost connection with a way to read again."""
+    page = _page_of(owner)
+    if page is None:
+        ctx.notices.say(str(error))
+    else:
+        page.errors.say(str(error), tr("Try again"), read_again if isinstance(error, ConnectionLost) else None)
+
+
+def _page_of(owner: QObject | None) -> TabPage | None:
+    while owner is not None and not isinstance(owner, TabPage):
+        owner = owner.parent()
+    return owner

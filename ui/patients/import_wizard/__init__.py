@@ -1,0 +1,1 @@
+"""The import wizard of the patients tab: file, columns, duplicates, review, import."""

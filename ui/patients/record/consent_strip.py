@@ -1,0 +1,205 @@
+"""May we contact this patient now: local time and quiet hours, then a cell for each channel."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from reactivate_desktop.domain.contact_reasons import ContactReason
+from reactivate_desktop.domain.contact_strip import ContactCell, ContactStrip
+from reactivate_desktop.domain.enums import CommunicationChannel
+from reactivate_desktop.domain.zones import ZoneSource
+from ui import formats, names, words
+from ui.text import tr
+from ui.theme import icons
+from ui.theme.fonts import SEMI_BOLD, font
+from ui.theme.theme import tokens
+from ui.theme.tokens import CARD_RADIUS
+from ui.widgets import paint
+from ui.widgets.panels import row
+from ui.widgets.text import tip
+
+HEIGHT = 58
+_CLOSED = frozenset(
+    {ContactReason.OPTED_OUT, ContactReason.DO_NOT_CONTACT, ContactReason.DECEASED, ContactReason.WRONG_NUMBER}
+)
+_TICK_MS = 20_000
+_ICON, _SIDE = 16, 14
+
+
+class Cell(QAbstractButton):
+    """One channel: its name, the state in a word with an icon, and what proves it below."""
+
+    def __init__(self, icon: str) -> None:
+        super().__init__()
+        self._icon = icon
+        self._title = self._word = self._below = ""
+        self._tone, self._mark = "muted", ""
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_words(self, title: str, below: str, word: str = "", tone: str = "muted", mark: str = "") -> None:
+        """Show the first line (title, then a word in a tone behind the icon `mark`) and the second."""
+        self._title, self._below, self._word, self._tone, self._mark = title, below, word, tone, mark
+        self.setAccessibleName(". ".join(part for part in (f"{title} {word}".strip(), below) if part))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(self._wide()), HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(76, HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        found = tokens()
+        box = QRectF(self.rect())
+        if self.isChecked() or self.underMouse() or self.hasFocus():
+            ground = found.selection if self.isChecked() else found.sub_surface
+            line = found.accent if self.hasFocus() else None
+            paint.rounded(painter, box.adjusted(3, 3, -3, -3), 8, ground, line, 2)
+        icons.paint(painter, self._icon, _SIDE, 12, _ICON, found.text if self._title else found.muted)
+        self._first_line(painter)
+        second = QRectF(_SIDE + 24, 30, box.width() - _SIDE - 30, 18)
+        paint.text(painter, second, self._below, font(12), found.muted)
+
+    def _first_line(self, painter: QPainter) -> None:
+        found = tokens()
+        face = font(13, SEMI_BOLD)
+        room = self.width() - _SIDE - 30
+        title = min(paint.width(self._title, face) + 1, room)
+        paint.text(painter, QRectF(_SIDE + 24, 11, title, 18), self._title, face, found.text)
+        left = _SIDE + 24 + title + 12
+        if not self._word or left + 18 > self.width():
+            return
+        tone = getattr(found, self._tone)
+        color = getattr(tone, "text", tone)
+        icons.paint(painter, self._mark, left, 13, 14, color)
+        paint.text(painter, QRectF(left + 19, 11, self.width() - left - 23, 18), self._word, font(12, SEMI_BOLD), color)
+
+    def _wide(self) -> float:
+        first = paint.width(self._title, font(13, SEMI_BOLD))
+        if self._word:
+            first += 33 + paint.width(self._word, font(12, SEMI_BOLD))
+        return max(first, paint.width(self._below, font(12))) + _SIDE + 40
+
+
+class ConsentStrip(QWidget):
+    """`asked(channel or None)`: a cell was opened, or the one that was open is closed again."""
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName(names.PATIENT_STRIP)
+        self.setFixedHeight(HEIGHT)
+        self._strip: ContactStrip | None = None
+        self._clock = Cell("clock")
+        self._clock.setCheckable(False)
+        self._clock.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._cells = {channel: Cell(icon) for channel, icon in words.CHANNEL_ICONS.items()}
+        # The time of another zone goes on while somebody looks.
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(self._show_clock)
+        inner = row(self, 0)
+        for cell in (self._clock, *self._cells.values()):
+            inner.addWidget(cell)
+        for channel, cell in self._cells.items():
+            cell.clicked.connect(lambda on, channel=channel: self._clicked(channel, on=on))
+        self.clear()
+
+    def clear(self) -> None:
+        """Show no patient's."""
+        self._strip = None
+        self._clock.show_words("", "")
+        for channel, cell in self._cells.items():
+            cell.show_words(words.channel(channel), "")
+            cell.setEnabled(False)
+        self._cells[CommunicationChannel.INSTAGRAM_DM].hide()
+
+    def show_strip(self, strip: ContactStrip) -> None:
+        """Show what may be done now."""
+        self._strip = strip
+        self._show_clock()
+        for cell in strip.cells:
+            self._show_cell(self._cells[cell.channel], cell)
+        # Hardly anybody writes there: its cell comes with the account.
+        linked = strip.cell(CommunicationChannel.INSTAGRAM_DM).decision.reason != ContactReason.NOT_LINKED
+        self._cells[CommunicationChannel.INSTAGRAM_DM].setVisible(linked)
+
+    def close_cell(self) -> None:
+        """Mark no cell as open."""
+        for cell in self._cells.values():
+            cell.setChecked(False)
+
+    def open_cell(self, channel: CommunicationChannel) -> None:
+        """Open a cell as a click does."""
+        self._cells[channel].click()
+
+    def cell_words(self, channel: CommunicationChannel) -> str:
+        """Return what a cell says."""
+        return self._cells[channel].accessibleName()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_clock()
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        found = tokens()
+        paint.rounded(painter, QRectF(self.rect()), CARD_RADIUS, found.surface, found.border)
+        for cell in self._cells.values():
+            if cell.isVisible():
+                painter.fillRect(QRectF(cell.x(), 12, 1, HEIGHT - 24), QColor(found.border))
+
+    def _clicked(self, channel: CommunicationChannel, *, on: bool) -> None:
+        for other, cell in self._cells.items():
+            cell.setChecked(on and other == channel)
+        self.asked.emit(channel if on else None)
+
+    def _show_cell(self, cell: Cell, facts: ContactCell) -> None:
+        allowed, reason = facts.decision.allowed, facts.decision.reason
+        closed = reason in _CLOSED
+        tone = "green" if allowed else "red" if closed else "muted"
+        mark = "check-circle" if allowed else "prohibit" if closed else "minus-circle"
+        below = facts.evidence or ("" if allowed else facts.sentence)
+        cell.setEnabled(True)
+        cell.show_words(words.channel(facts.channel), below, words.contact_reason(reason), tone, mark)
+        cell.setToolTip(tip(facts.sentence))
+        cell.setAccessibleDescription(facts.sentence)
+
+    def _show_clock(self) -> None:
+        strip = self._strip
+        if strip is None:
+            return
+        zone = ZoneInfo(strip.zone)
+        now = formats.clock(datetime.now(UTC), zone)
+        city = strip.zone.rsplit("/", 1)[-1].replace("_", " ")
+        self._clock.show_words(tr("{time} in {city}", time=now, city=city), _quiet(strip))
+        source = {
+            ZoneSource.PATIENT: tr("The time zone is in the record."),
+            ZoneSource.STATE: tr("The time zone follows from the state in the record."),
+            ZoneSource.NUMBER: tr("The time zone follows from the phone number."),
+            ZoneSource.CLINIC: tr("It is not known where the patient lives: this is the clinic's time."),
+        }[strip.zone_source]
+        self._clock.setToolTip(source)
+        self._clock.setAccessibleDescription(source)
+
+
+def _quiet(strip: ContactStrip) -> str:
+    if strip.quiet_from is None or strip.quiet_until is None:
+        return tr("Quiet hours are not readable")
+    if strip.quiet:
+        return tr("Quiet until {time}", time=f"{strip.quiet_until:%H:%M}")
+    return tr("Open until {time}, then quiet", time=f"{strip.quiet_from:%H:%M}")

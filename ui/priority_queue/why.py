@@ -1,0 +1,136 @@
+"""Every rule of the queue with what it found, and how the score came about so that the sum can be checked."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from reactivate_desktop.domain.scores import EXCLUSION_WORDS, Exclusion, RuleCheck, WhyRow
+from ui import names
+from ui.points import point_sum, score_of, signed
+from ui.priority_queue.key_page import KeyPage, by_tab_only
+from ui.priority_queue.pane_parts import HEADING
+from ui.text import tr, trn
+from ui.widgets.buttons import Button, Kind
+from ui.widgets.panels import Picture, clear, column, row
+from ui.widgets.text import BODY, FIRST, SMALL, SMALL_STRONG, Label, hairline
+
+
+class RuleList(QWidget):
+    """The rules, then the sum of the points."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._inner = column(self, 6)
+
+    def wait(self) -> None:
+        """Show that it is being read."""
+        clear(self._inner)
+        self._inner.addWidget(Label(tr("Asking every rule."), BODY, "muted"))
+
+    def show_why(self, why: WhyRow) -> None:
+        """Show why a patient stands where she does."""
+        clear(self._inner)
+        self._inner.addWidget(Label(why.sentence, FIRST, wrap=True))
+        failed = sum(not rule.passed for rule in why.rules)
+        said = (
+            trn("{n} rule keeps the patient out.", "{n} rules keep the patient out.", failed)
+            if failed
+            else tr("All {n} rules let the patient in.", n=len(why.rules))
+        )
+        self._inner.addWidget(Label(said, SMALL, "muted"))
+        for rule in sorted(why.rules, key=lambda each: each.passed):
+            self._inner.addWidget(_rule_line(rule))
+        if why.score is not None:
+            self._add_sum(why)
+        self._inner.addStretch(1)
+
+    def _add_sum(self, why: WhyRow) -> None:
+        assert why.score is not None, "there is a score"
+        points = point_sum(why.base, why.factors)
+        self._inner.addWidget(hairline())
+        self._inner.addWidget(Label(tr("How score {n} came about", n=score_of(why.score)), HEADING))
+        if points.start is not None:
+            self._inner.addWidget(_points_line(tr("Start value, the same for everybody"), points.start))
+        for factor, each in zip(why.factors, points.each, strict=True):
+            self._inner.addWidget(_points_line(factor.text, each))
+        if points.total is not None:
+            self._inner.addWidget(hairline())
+            self._inner.addWidget(_points_line(tr("Together"), points.total, strong=True))
+        self._inner.addWidget(
+            Label(
+                tr(
+                    "{points} points stand for score {n}: about {n} in 100 patients like this come back within "
+                    "3 months. Ten points more raise the odds by about a tenth.",
+                    points=signed(points.total or 0),
+                    n=score_of(why.score),
+                ),
+                SMALL,
+                "muted",
+                wrap=True,
+            )
+        )
+        if why.stage:
+            self._inner.addWidget(Label(tr("By: {stage}", stage=why.stage), SMALL, "muted"))
+
+
+def _passed(rule: RuleCheck) -> str:
+    """Return what a rule found that lets the patient in; three of them look at the same state of the record."""
+    said = {
+        Exclusion.DECEASED: tr("Has not died"),
+        Exclusion.MOVED: tr("Has not moved away"),
+        Exclusion.INACTIVE: tr("The record is not marked as inactive"),
+    }
+    return said.get(rule.exclusion, rule.value)
+
+
+def _rule_line(rule: RuleCheck) -> QWidget:
+    made = QWidget()
+    found = _passed(rule) if rule.passed else rule.value
+    inner = row(made, 8)
+    words = column(None, 0)
+    words.addWidget(Label(found, BODY if rule.passed else FIRST, wrap=True))
+    if not rule.passed:
+        words.addWidget(Label(EXCLUSION_WORDS[rule.exclusion], SMALL, "muted", wrap=True))
+    picture = Picture("check-circle", 16, "green") if rule.passed else Picture("prohibit", 16, "red")
+    inner.addWidget(picture)
+    inner.addLayout(words, 1)
+    state = tr("lets the patient in") if rule.passed else tr("keeps the patient out")
+    made.setAccessibleName(f"{found}: {state}")
+    return made
+
+
+def _points_line(text: str, points: int, *, strong: bool = False) -> QWidget:
+    made = QWidget()
+    inner = row(made, 8)
+    inner.addWidget(Label(text, FIRST if strong else BODY, wrap=True), 1)
+    inner.addWidget(Label(signed(points), SMALL_STRONG, "accent" if points >= 0 else "negative"))
+    made.setAccessibleName(f"{text} {signed(points)}")
+    return made
+
+
+class RulesPanel(KeyPage):
+    """All rules, inside the pane; Escape goes back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName(names.QUEUE_WHY)
+        self.setAccessibleName(tr("All rules"))
+        self.list = RuleList()
+        self.back_button = Button(tr("Back"), Kind.LINK, "caret-left", tr("Esc"))
+        by_tab_only(self.back_button)
+        self.back_button.clicked.connect(self.back)
+        inner, head = column(self, 6), row(None, 8)
+        inner.setContentsMargins(16, 8, 16, 10)
+        head.addWidget(Label(tr("All rules"), HEADING))
+        head.addStretch(1)
+        head.addWidget(self.back_button)
+        inner.addLayout(head)
+        inner.addWidget(self.list)
+        inner.addStretch(1)
+
+    def first_focus(self) -> QWidget:
+        return self.back_button
+
+    def go(self) -> None:
+        """Go back."""
+        self.back.emit()
