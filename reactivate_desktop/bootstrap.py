@@ -19,8 +19,12 @@ from reactivate_desktop.jobs.works import works
 from reactivate_desktop.services.administration import Administration
 from reactivate_desktop.services.appointments import Appointments
 from reactivate_desktop.services.audit import Audit
+from reactivate_desktop.services.bulk import Bulk
+from reactivate_desktop.services.call_scripts import CallScripts
 from reactivate_desktop.services.call_sheets import CallSheets
 from reactivate_desktop.services.clinics import Clinics
+from reactivate_desktop.services.consents import Consents
+from reactivate_desktop.services.contact_checks import ContactChecks
 from reactivate_desktop.services.credit import Credits
 from reactivate_desktop.services.database import DatabaseCare
 from reactivate_desktop.services.demo import Demo
@@ -34,15 +38,21 @@ from reactivate_desktop.services.households import Households
 from reactivate_desktop.services.imports import Imports
 from reactivate_desktop.services.jobs import Jobs
 from reactivate_desktop.services.merges import Merges
+from reactivate_desktop.services.notes import Notes
 from reactivate_desktop.services.offline import OfflineOutcomes
 from reactivate_desktop.services.outreach import Outreach
+from reactivate_desktop.services.pane import Pane
+from reactivate_desktop.services.patient_lists import PatientLists
 from reactivate_desktop.services.patients import Patients
 from reactivate_desktop.services.preferences import WindowPreferences
 from reactivate_desktop.services.queue import Queue
+from reactivate_desktop.services.records import Records
+from reactivate_desktop.services.saved_views import SavedViews
 from reactivate_desktop.services.scoring import Scoring
 from reactivate_desktop.services.sign_in import SignIn
 from reactivate_desktop.services.slots import Slots
 from reactivate_desktop.services.staff import Staff
+from reactivate_desktop.services.tags import Tags
 from reactivate_desktop.services.visits import Visits
 from reactivate_desktop.services.workday import Workday
 from reactivate_desktop.storage.database import Database
@@ -218,6 +228,46 @@ class Desk:
     def drafts(self, user_id: UUID) -> Drafts:
         """Return the half-typed notes of a person on this PC."""
         return Drafts(self.kept_files, user_id)
+
+    @property
+    def contact_checks(self) -> ContactChecks:
+        return ContactChecks(self.begin)
+
+    @property
+    def consents(self) -> Consents:
+        return Consents(self.begin)
+
+    @property
+    def records(self) -> Records:
+        return Records(self.begin)
+
+    @property
+    def notes(self) -> Notes:
+        return Notes(self.begin)
+
+    @property
+    def call_scripts(self) -> CallScripts:
+        return CallScripts(self.begin)
+
+    @property
+    def pane(self) -> Pane:
+        return Pane(self.begin)
+
+    @property
+    def patient_lists(self) -> PatientLists:
+        return PatientLists(self.begin)
+
+    @property
+    def saved_views(self) -> SavedViews:
+        return SavedViews(self.begin)
+
+    @property
+    def bulk(self) -> Bulk:
+        return Bulk(self.begin)
+
+    @property
+    def tags(self) -> Tags:
+        return Tags(self.begin)
 
     @property
     def jobs(self) -> Jobs:

@@ -17,6 +17,8 @@ class Scope(StrEnum):
     RECORD = "record"
     FORM = "form"
     IMPORT = "import"
+    DUPLICATES = "duplicates"
+    MERGE = "merge"
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("form-close", N_("Back, and keep a draft"), ("Esc", "Alt+Left"), Scope.FORM, _STAFF, "caret-left"),
     Action("import-back", N_("One step back"), ("Alt+Left",), Scope.IMPORT, _STAFF, "arrow-left"),
     Action("import-on", N_("Continue"), ("Ctrl+Return",), Scope.IMPORT, _STAFF, "arrow-right"),
+    Action("pair-merge", N_("Merge these two"), ("Return", "Enter"), Scope.DUPLICATES, _STAFF, "git-merge"),
+    Action("pair-dismiss", N_("Not the same person"), ("N",), Scope.DUPLICATES, _STAFF, "users"),
+    Action("pair-back", N_("Back to the list"), ("Esc", "Alt+Left"), Scope.DUPLICATES, icon="caret-left"),
+    Action("merge-apply", N_("Merge"), ("Ctrl+Return",), Scope.MERGE, _STAFF, "git-merge"),
+    Action("merge-swap", N_("Keep the other record"), ("X",), Scope.MERGE, _STAFF, "arrows-clockwise"),
+    Action("merge-back", N_("Do not merge"), ("Esc", "Alt+Left"), Scope.MERGE, icon="caret-left"),
     Action("import-problem", N_("Next problem"), ("F8",), Scope.IMPORT, _STAFF, "warning"),
 )
 

@@ -26,7 +26,6 @@ SIGN_IN_NEW_PASSWORD = "sign-in-new-password"
 SIGN_IN_AGAIN = "sign-in-again"
 
 QUEUE_TAB = "priority-queue"
-QUEUE_TILES = "queue-tiles"
 QUEUE_LIST = "queue-list"
 QUEUE_LEFT = "queue-left-today"
 QUEUE_SEARCH = "queue-search"

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reactivate_desktop.domain.errors import ExpectedError, Invalid
+from reactivate_desktop.domain.errors import ExpectedError, Invalid, NotFound
 from ui import formats
 from ui.frame.place_tiles import DataPlace, PlaceState
 from ui.text import tr
@@ -42,7 +42,8 @@ class Places:
         states = {chosen: PlaceState(tr("Connected"), fine=True) if problem is None else _trouble(problem)}
         line = tr("Only this PC has this data.") if here else tr("Everyone at the clinic sees the same queue, live.")
         if problem is not None:
-            line = tr("Press it to make a demo clinic here.") if here and is_empty(problem) else str(problem)
+            again = tr("{problem} Press it to try again.", problem=problem)
+            line = tr("Press it to make a demo clinic here.") if here and is_empty(problem) else again
         if not managed:
             states |= {DataPlace.SERVER: self._other_server()} if here else {DataPlace.THIS_PC: _other_pc()}
         return Offer(chosen, states, line)
@@ -69,8 +70,8 @@ def needs_update(problem: ExpectedError) -> bool:
 
 
 def is_empty(problem: ExpectedError) -> bool:
-    """Return whether no clinic has been made in the database yet (services/fit.py)."""
-    return isinstance(problem, Invalid) and "no tables yet" in str(problem)
+    """Return whether no clinic has been made in the database yet (services/fit.py, storage/place.py)."""
+    return isinstance(problem, Invalid | NotFound) and "no tables yet" in str(problem)
 
 
 def _other_pc() -> PlaceState:
@@ -80,4 +81,4 @@ def _other_pc() -> PlaceState:
 def _trouble(problem: ExpectedError) -> PlaceState:
     if is_empty(problem):
         return PlaceState(tr("No clinic here yet"))
-    return PlaceState(tr("Not reachable since {time}, try again", time=formats.clock(formats.now_here())), fine=False)
+    return PlaceState(tr("Not reachable since {time}", time=formats.clock(formats.now_here())), fine=False)

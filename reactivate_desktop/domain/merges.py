@@ -92,6 +92,18 @@ class MergeRow:
 
 
 @dataclass(frozen=True)
+class MergeLine:
+    """A merge with both records as they are now, and who made it."""
+
+    id: UUID
+    survivor: PersonCard
+    merged: PersonCard
+    by: str
+    created_at: datetime
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Unmerged:
     """What taking a merge back did.
 

@@ -65,6 +65,19 @@ class Duplicates:
             tx.audit("DUPLICATE_DISMISSED", "duplicate_candidate", pair_id)
             tx.changed(Change.PATIENTS)
 
+    def reopen(self, pair_id: UUID) -> None:
+        """Take a dismissal back: the pair is on the list again. Raises Conflict when it is not dismissed (any more),
+        NotFound, NotAllowed.
+        """
+        with self._begin() as tx:
+            tx.require(UserRole.STAFF)
+            if duplicates.state(tx, pair_id) is None:
+                raise NotFound("This pair is not in the clinic (any more). Please look at the list again.")
+            if not duplicates.decide(tx, pair_id, ReviewState.DISMISSED, ReviewState.OPEN):
+                raise Conflict("This pair is not dismissed (any more). Please look at the list again.")
+            tx.audit("DUPLICATE_REOPENED", "duplicate_candidate", pair_id)
+            tx.changed(Change.PATIENTS)
+
 
 def _listed(tx: Transaction, rows: list[DuplicatePair]) -> list[DuplicatePair]:
     tx.audit("DUPLICATES_LISTED", "duplicate_candidate", details={"count": len(rows)})

@@ -13,6 +13,7 @@ from reactivate_desktop.domain.identity import uuid7
 from reactivate_desktop.domain.merges import (
     TAKEABLE,
     Difference,
+    MergeLine,
     MergePreview,
     MergeRow,
     PersonCard,
@@ -59,6 +60,13 @@ class Merges:
         """Return the merges into and of a record, the newest first, also those that were taken back."""
         with self._begin() as tx:
             return merges.of_patient(tx, patient_id)
+
+    def lines(self, patient_id: UUID | None = None, limit: int = 50) -> list[MergeLine]:
+        """Return merges with both records, the newest first: into and of one record, else the newest of the clinic."""
+        with self._begin() as tx:
+            rows = merges.newest(tx, limit) if patient_id is None else merges.of_patient(tx, patient_id)[:limit]
+            tx.audit("MERGES_LISTED", "patient", patient_id or "", {"count": len(rows)})
+            return merges.lines(tx, rows)
 
     def merge(
         self,

@@ -41,6 +41,7 @@ MOVED = (
 
 # What refers to a patient and stays with the merged record, and why.
 STAYS = {
+    "bulk_change_row.patient_id": "what the bulk change did, it did to this record; its undo puts this one back",
     "patient.merged_into_id": "a chain of merges is taken back link by link",
     "patient_standing.id": "one for each record; recomputed",
     "work_claim.id": "one for each record; freed",

@@ -16,6 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a demo password of the tests"
+ADMIN = "admin@demo.example"
 _PROGRAMS = ("Xvfb", "xdotool", "openbox", "dbus-run-session")
 _SYSTEM_PYTHON = Path("/usr/bin/python3")
 _SIZE = "1440x900x24"
@@ -87,11 +88,11 @@ class Home:
     screen: Screen
     windows: list[Window] = field(default_factory=list)
 
-    def console(self, *arguments: str, typed: str = "") -> str:
+    def console(self, *arguments: str, typed: str = "", token: str = "") -> str:
         """Run `reactivate` in this home."""
         done = subprocess.run(
             [str(Path(sys.executable).parent / "reactivate"), *arguments],
-            env=self.environment(),
+            env={**self.environment(), **({"REACTIVATE_TOKEN": token} if token else {})},
             input=typed,
             capture_output=True,
             text=True,
@@ -153,10 +154,12 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
 
 @pytest.fixture
 def home(screen: Screen, tmp_path: Path) -> Iterator[Home]:
-    """A fresh demo clinic of 300 patients; everybody's password is PASSWORD."""
+    """A fresh demo clinic of 300 scored patients; everybody's password is PASSWORD."""
     made = Home(tmp_path / "home", screen)
     made.folder.mkdir()
     made.console("demo", "--patients", "300", "--password-stdin", typed=PASSWORD + "\n")
+    sign_in = ("sign-in", "--email", ADMIN, "--print-token", "--password-stdin")
+    made.console("score", token=made.console(*sign_in, typed=PASSWORD + "\n").strip())
     yield made
     made.close()
 

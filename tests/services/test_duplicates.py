@@ -130,3 +130,18 @@ def test_what_is_not_there_gets_a_sentence(desk: Person) -> None:
         Duplicates(desk.begin).dismiss(uuid4())
     with pytest.raises(Invalid, match="ask for 1 or more"):
         Duplicates(desk.begin).open(0)
+
+
+def test_a_dismissal_can_be_taken_back(desk: Person) -> None:
+    one = person(desk, "Ann", "Twice")
+    person(desk, "Ann", "Twice")
+    duplicates = Duplicates(desk.begin)
+    (pair,) = duplicates.look_for(one)
+    with pytest.raises(Conflict, match="not dismissed"):
+        duplicates.reopen(pair.id)
+    duplicates.dismiss(pair.id)
+    duplicates.reopen(pair.id)
+    assert duplicates.open() == [pair]
+    assert Audit(desk.begin).page(str(pair.id))[0].action == "DUPLICATE_REOPENED"
+    with pytest.raises(NotFound, match="This pair is not in the clinic"):
+        duplicates.reopen(uuid4())

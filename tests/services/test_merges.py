@@ -201,3 +201,16 @@ def test_the_trail_names_ids_and_counts_and_no_person(records: Records) -> None:
     assert (details["merged"], details["merge"], details["moved"]["visit"]) == (str(records.merged), str(done), 2)
     assert details["fields"] == ["phone", "phone_quality", "phone_raw", "phone_type"]
     assert "Stone" not in str([row.details for row in rows])
+
+
+def test_merges_are_listed_with_both_records_and_by_whom(records: Records) -> None:
+    merges = Merges(records.desk.begin)
+    assert merges.lines() == []
+    made = merge(records)
+    (line,) = merges.lines()
+    assert (line.id, line.survivor.id, line.merged.name) == (made, records.survivor, "Liz Stone-Hill")
+    assert (line.by, line.undone_at) == ("Staff Person", None)
+    assert merges.lines(records.merged) == merges.lines(records.survivor) == [line]
+    merges.unmerge(made)
+    assert merges.lines(limit=1)[0].undone_at is not None
+    assert "MERGES_LISTED" in [row.action for row in Audit(records.colleague.begin).page(limit=5)]

@@ -108,7 +108,7 @@ class CommandPalette(Overlay):
         foot.setProperty("ground", "dock")
         foot.setFixedHeight(_FOOT_HEIGHT)
         inner = row(foot, 10)
-        inner.setContentsMargins(20, 0, 20, 0)
+        inner.setContentsMargins(20, 0, 16, 0)
         hints = [("↑ + ↓", tr("choose")), ("Tab", tr("patients only")), (">", tr("commands only")), ("@", tr("staff"))]
         if self._ctx.commands.allowed("claim"):
             hints.insert(1, (tr("Ctrl Enter"), tr("call at once")))

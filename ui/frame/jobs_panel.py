@@ -148,6 +148,7 @@ class JobsPanel(Overlay):
             return
         for work in works:
             self._lines[work.key].show_work(work)
+        self.refit()
 
     def _fill(self) -> None:
         """Make the lines anew: other work is listed than before."""

@@ -12,15 +12,17 @@ from ui.theme.tokens import CARD_RADIUS, GAP_LARGE
 from ui.widgets.panels import column
 
 _SHADOW_BLUR, _SHADOW_DOWN = 26, 12
+# Wrapped lines of text are measured a little before they have their final width.
+_SPARE = 8
 
 
 def shadow(painter: QPainter, box: QRectF, radius: float = CARD_RADIUS) -> None:
     """Paint the one soft shadow of the look below a box."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    # The faintest black there is, once for each pixel of the blur.
+    # The faintest black there is, layer upon layer.
     painter.setBrush(QColor(0, 0, 0, 1))
-    for step in range(_SHADOW_BLUR, 0, -1):
+    for step in range(_SHADOW_BLUR, 0, -2):
         around = box.adjusted(-step, -step + _SHADOW_DOWN, step, step + _SHADOW_DOWN)
         painter.drawRoundedRect(around, radius + step, radius + step)
 
@@ -40,7 +42,7 @@ class ScrollingCard(QScrollArea):
         inner.ensurePolished()
         wide = max(self.width(), 100)
         high = inner.heightForWidth(wide) if inner.hasHeightForWidth() else inner.sizeHint().height()
-        return QSize(inner.sizeHint().width(), high + 2)
+        return QSize(inner.sizeHint().width(), high + _SPARE)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(100, 60)

@@ -78,7 +78,7 @@ def _patient(painter: QPainter, box: QRectF, entry: PatientEntry, *, chosen: boo
     line = QRectF(box.x() + _WORDS, middle - 19, pill - box.x() - _WORDS - 12, 19)
     name = veiled(entry.name)
     paint.marked_text(painter, line, name, entry.marks if name == entry.name else (), font(14, SEMI_BOLD), found.text)
-    paint.text(painter, line.translated(0, 19), veiled(entry.second), font(12), found.muted)
+    paint.text(painter, line.translated(0, 19), entry.second, font(12), found.muted)
     if entry.priority is not None:
         paint.pill(painter, QRectF(pill, middle - 12, 96, 24), entry.priority, entry.score, selected=chosen)
     else:

@@ -40,13 +40,19 @@ class PatientEntry:
     id: UUID
     name: str
     letters: str
-    second: str
+    age: str
+    phone: str
     priority: ContactPriority | None
     score: int | None
     segment: str
     state: str
     state_second: str
     marks: Marks
+
+    @property
+    def second(self) -> str:
+        """Return the line below the name."""
+        return " · ".join(part for part in (self.age, veiled(self.phone)) if part)
 
     def said(self) -> str:
         """Return what assistive tools read."""
@@ -139,12 +145,12 @@ def patient_entry(row: PatientRow, typed: str) -> PatientEntry:
     """Return what the palette shows of a patient that `typed` found."""
     name = full_name(row.first_name, row.last_name)
     state, second = _state(row)
-    numbers = (formats.age(row.date_of_birth), formats.phone(row.phone) if row.phone else "")
     return PatientEntry(
         id=row.id,
         name=name,
         letters=formats.initials(row.first_name, row.last_name),
-        second=" · ".join(part for part in numbers if part),
+        age=formats.age(row.date_of_birth),
+        phone=formats.phone(row.phone) if row.phone else "",
         priority=row.contact_priority,
         score=None if row.contact_priority_score is None else round(row.contact_priority_score * 100),
         segment=words.segment(row.segment),

@@ -54,6 +54,9 @@ class _Tile(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(96, 100)
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(64, 100)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(Qt.Key(event.key()))
         if step is not None:
@@ -113,6 +116,8 @@ class PeopleTiles(QWidget):
             self._inner.addWidget(tile)
             tile.stepped.connect(self._step)
             tile.clicked.connect(self._take)
+            # Before the layout gets to it: the focus may go there at once.
+            tile.show()
         self.setVisible(bool(self._tiles))
         self._choose(0)
 

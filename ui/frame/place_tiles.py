@@ -60,6 +60,9 @@ class _Tile(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(180, 56)
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(140, 56)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
@@ -78,7 +81,7 @@ class _Tile(QAbstractButton):
         icons.paint(painter, self._icon, 15, box.center().y() - 9, 18, found.accent if on else found.muted)
         name = QRectF(46, 10, box.width() - 80, 18)
         paint.text(painter, name, self.text(), font(13, MEDIUM), found.text if self.isEnabled() else found.muted)
-        self._paint_state(painter, QRectF(46, 28, box.width() - 54, 18))
+        self._paint_state(painter, QRectF(46, 28, box.width() - 50, 18))
         ring = QRectF(box.right() - 28, 12, 15, 15)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(found.accent if on else found.field_border), 2 if on else 1))
@@ -92,7 +95,7 @@ class _Tile(QAbstractButton):
         color = found.muted if fine is None else found.green.text if fine else found.red.text
         if fine is not None:
             icons.paint(painter, "check-circle" if fine else "warning-circle", box.x(), box.y() + 2, 14, color)
-            box = box.adjusted(18, 0, 0, 0)
+            box = box.adjusted(17, 0, 0, 0)
         paint.text(painter, box, self._state.words, font(12), color)
 
 

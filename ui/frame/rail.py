@@ -19,6 +19,9 @@ from ui.theme.tokens import RADIUS, RAIL_NARROW, RAIL_WIDTH
 from ui.widgets import paint
 from ui.widgets.panels import column
 
+# The least height of a narrow entry with its word.
+_WORDY = 50
+
 
 @dataclass(frozen=True)
 class Tab:
@@ -51,6 +54,7 @@ class _Entry(QAbstractButton):
         self.setObjectName(names.tab(tab.id))
         self.setText(tr(tab.title))
         self.setAccessibleName(tr(tab.title))
+        self.setToolTip(tr(tab.title))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -81,9 +85,12 @@ class _Entry(QAbstractButton):
             paint.text(painter, box.adjusted(0, 0, -13, 0), str(self._count), font(12, SEMI_BOLD), color, paint.RIGHT)
 
     def _paint_narrow(self, painter: QPainter, box: QRectF, color: str) -> None:
-        icons.paint(painter, self.tab.icon, box.center().x() - 10, 9, 20, color)
+        # In a very low window, as at 200 %, there is no room for the word; the tool tip says it.
+        wordy = box.height() >= _WORDY
+        icons.paint(painter, self.tab.icon, box.center().x() - 10, 9 if wordy else box.center().y() - 10, 20, color)
         face = font(12, SEMI_BOLD if self.isChecked() else MEDIUM)
-        paint.text(painter, QRectF(0, 32, box.width(), 18), tr(self.tab.short), face, color, paint.CENTER)
+        if wordy:
+            paint.text(painter, QRectF(0, 32, box.width(), 18), tr(self.tab.short), face, color, paint.CENTER)
         if self._count:
             words = str(self._count)
             wide = max(18.0, paint.width(words, font(12, BOLD)) + 10)

@@ -52,11 +52,16 @@ class _Ground(QWidget):
         super().__init__()
         self._card = card
         inner = column(self, GAP_LARGE, 20)
-        inner.addStretch(4)
-        inner.addWidget(card, alignment=Qt.AlignmentFlag.AlignHCenter)
+        inner.addStretch(7)
+        # In a row of its own the card is asked how high it is at its own width, not at that of the window.
+        middle = row(None, 0)
+        middle.addStretch(1)
+        middle.addWidget(card)
+        middle.addStretch(1)
+        inner.addLayout(middle)
         inner.addSpacing(GAP)
         inner.addWidget(note, alignment=Qt.AlignmentFlag.AlignHCenter)
-        inner.addStretch(5)
+        inner.addStretch(3)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         shadow(QPainter(self), QRectF(self._card.geometry()))
@@ -180,4 +185,6 @@ class SignInPage(QWidget):
         super().resizeEvent(event)
         room = self.width() - 40
         self._pulse.setVisible(room >= _WIDE)
-        self._card.setFixedWidth(min(room, _WIDE if room >= _WIDE else _WIDE - PULSE_WIDTH))
+        wide = min(room, _WIDE if room >= _WIDE else _WIDE - PULSE_WIDTH)
+        self._card.setFixedWidth(wide)
+        self._note.setFixedWidth(wide)

@@ -39,7 +39,8 @@ class _Password(LineField):
         super().__init__("", tr("Password"))
         self.setObjectName(names.SIGN_IN_PASSWORD)
         self.setEchoMode(QLineEdit.EchoMode.Password)
-        self.setMinimumHeight(40)
+        # The style sheet's height of fields wins over setMinimumHeight; its borders come on top.
+        self.setStyleSheet("min-height: 36px;")
         self.setTextMargins(0, 0, 34, 0)
         self._eye = Button("", Kind.QUIET, "eye", parent=self)
         self._eye.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -208,6 +209,11 @@ class SignInForm(QWidget):
         """Show or hide what to do without a password."""
         self._help.setVisible(self._help.isHidden())
 
+    @property
+    def help_shown(self) -> bool:
+        """Whether it says what to do without a password."""
+        return not self._help.isHidden()
+
     def forget(self) -> None:
         """Empty the password, as after signing in."""
         self._password.clear()
@@ -240,13 +246,16 @@ class SignInForm(QWidget):
         self._email_row.setVisible(person is None and self._fixed is None)
         self._email.clear()
 
-    def _ask(self) -> None:
-        if not self._button.isEnabled():
-            return
-        self.errors.hide()
+    def wish(self) -> Wish:
+        """Return what is typed and chosen."""
         person = self._fixed or self.people.person
         email = self._email.text().strip() if person is None else person.email
-        self.asked.emit(Wish(email, self._password.text()))
+        return Wish(email, self._password.text())
+
+    def _ask(self) -> None:
+        if self._button.isEnabled():
+            self.errors.hide()
+            self.asked.emit(self.wish())
 
 
 def _help() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from reactivate_desktop.domain.people import MIN_PASSWORD, ClinicChoice
@@ -28,7 +28,8 @@ def password_field(name: str) -> LineField:
     """Return a field whose letters do not show."""
     made = LineField("", name)
     made.setEchoMode(QLineEdit.EchoMode.Password)
-    made.setMinimumHeight(40)
+    # The style sheet's height of fields wins over setMinimumHeight; its borders come on top.
+    made.setStyleSheet("min-height: 36px;")
     return made
 
 
@@ -51,7 +52,7 @@ class ClinicStep(QWidget):
         back = Button(tr("Back"), Kind.LINK)
         back.clicked.connect(self.left)
         inner.addSpacing(GAP_SMALL)
-        inner.addWidget(back)
+        inner.addWidget(back, alignment=Qt.AlignmentFlag.AlignLeft)
         inner.addStretch(1)
 
     def show_clinics(self, clinics: Sequence[ClinicChoice]) -> None:
@@ -65,6 +66,7 @@ class ClinicStep(QWidget):
             button.set_height(44)
             button.clicked.connect(lambda _=False, id=clinic.id: self.chosen.emit(id))
             self._list.addWidget(button)
+            button.show()
         self._buttons[0].setFocus()
 
 

@@ -11,7 +11,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from reactivate_desktop.domain.changes import Change
-from reactivate_desktop.domain.enums import PatientState
 from reactivate_desktop.domain.errors import Conflict, ExpectedError
 from reactivate_desktop.domain.names import full_name
 from reactivate_desktop.domain.people import LocationRow
@@ -23,7 +22,7 @@ from ui.latest import Latest
 from ui.patients.conflict import clashes
 from ui.patients.form_drafts import FormDraft, FormDrafts
 from ui.patients.form_fields import Field, fields, stored
-from ui.patients.form_save import Saving, SeenAgain, add_patient, edit_patient, seen_again
+from ui.patients.form_save import Saving, SeenAgain, add_patient, edit_patient, question_before, seen_again
 from ui.patients.form_view import FormView
 from ui.patients.readings import Reading
 from ui.patients.record import doors
@@ -109,7 +108,7 @@ class PatientForm(QWidget):
             self.view.errors.say(problem)
             return
         wished = body.changed(self._saving.was)
-        question = _question(wished)
+        question = question_before(wished)
         if question:
             self.view.ask.ask(question, tr("Save it so"), lambda _: self._send(wished))
         else:
@@ -259,13 +258,3 @@ class PatientForm(QWidget):
         body.show_texts({name: typed[name] for name in kept})
         self.view.show_form()
         self._send(body.changed(was))
-
-
-def _question(wished: Mapping[str, Reading]) -> str:
-    """Return what to ask before these changes are saved; empty: nothing."""
-    state, closed = wished.get("patient_state"), wished.get("do_not_contact")
-    if state is not None and state.value == PatientState.DECEASED:
-        return tr("Save that this patient has died? The patient leaves the queue, and nothing is sent any more.")
-    if closed is not None and closed.value:
-        return tr("Save that this patient must not be contacted at all? No channel stays open.")
-    return ""

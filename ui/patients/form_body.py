@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
 
 from ui import formats
@@ -117,7 +117,7 @@ class FormBody(QWidget):
         for spec in specs:
             made = self._field(spec)
             place += place % 2 if spec.wide else 0
-            grid.addWidget(made, place // 2, place % 2, 1, 2 if spec.wide else 1)
+            grid.addWidget(made, place // 2, place % 2, 1, 2 if spec.wide else 1, Qt.AlignmentFlag.AlignTop)
             place += 2 if spec.wide else 1
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)

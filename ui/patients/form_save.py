@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from reactivate_desktop.domain.enums import CommunicationChannel, UserRole
+from reactivate_desktop.domain.enums import CommunicationChannel, PatientState, UserRole
 from reactivate_desktop.domain.errors import ExpectedError
 from reactivate_desktop.domain.patients import EditPatient, NewPatient
 from reactivate_desktop.domain.records import RecordHead
 from ui.context import Context
+from ui.patients.readings import Reading
 from ui.patients.record import doors
+from ui.text import tr
 
 _OF_NEW = ("phone", "email", "date_of_birth", "preferred_channel", "language", "location_id")
 _NAMES = ("first_name", "last_name")
@@ -69,3 +71,13 @@ def seen_again(ctx: Context, patient: UUID) -> SeenAgain:
     changed = next((row.user_id for row in rows if row.action == "PATIENT_CHANGED"), None)
     by = next((row.first_name for row in ctx.desk.staff.list() if row.id == changed), "")
     return SeenAgain(head, by)
+
+
+def question_before(wished: Mapping[str, Reading]) -> str:
+    """Return what to ask before these changes are saved; empty: nothing."""
+    state, closed = wished.get("patient_state"), wished.get("do_not_contact")
+    if state is not None and state.value == PatientState.DECEASED:
+        return tr("Save that this patient has died? The patient leaves the queue, and nothing is sent any more.")
+    if closed is not None and closed.value:
+        return tr("Save that this patient must not be contacted at all? No channel stays open.")
+    return ""

@@ -20,7 +20,6 @@ from ui.widgets.menus import open_at, open_below, plain
 from ui.widgets.panels import row
 from ui.widgets.text import SMALL_STRONG, Label
 
-
 # Room for the chip that stands for those that have none.
 _OTHERS_WIDE = 90
 _LONGEST = 28

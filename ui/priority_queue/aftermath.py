@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import QObject
 
+from reactivate_desktop.domain.changes import Change, Notice
 from reactivate_desktop.domain.errors import Conflict
 from reactivate_desktop.domain.offline import KeptOutcome
 from reactivate_desktop.domain.outreach import QueueRow, Undone
@@ -70,7 +72,13 @@ class Aftermath(QObject):
         outcome = done.wish.outcome
         said = sentences.logged(full_name(done.row), outcome, done.first, len(done.answers) - 1)
         self._ctx.notices.say(said, lambda: self._conductor.outcomes.undo(done))
+        self._tell(done.row.id, *(patient for patient, _ in done.wish.also))
         self._leave(done.row)
+
+    def _tell(self, *ids: UUID) -> None:
+        """Tell open screens at once; the server's own word comes to this desk as to the others, but later."""
+        changes = (Change.QUEUE, Change.PATIENTS, Change.APPOINTMENTS)
+        self._ctx.board.tell(Notice(change, frozenset(ids)) for change in changes)
 
     def _kept(self, row: QueueRow, wish: OutcomeWish) -> None:
         name = self._conductor.name_of(row)
@@ -113,6 +121,7 @@ class Aftermath(QObject):
     # --- taking back ------------------------------------------------------------------------------
 
     def _undone(self, back: TakenBack) -> None:
+        self._tell(back.attempt.patient_id)
         word = words.outcome(back.attempt.outcome)
         if back.row is None:
             self._ctx.notices.say(tr("Undone: {outcome}", outcome=word))
@@ -125,6 +134,7 @@ class Aftermath(QObject):
             self._conductor.flow.take(back.row.id)
 
     def _batch_undone(self, undone: Undone) -> None:
+        self._tell()
         done = trn("{n} outcome undone", "{n} outcomes undone", len(undone.undone))
         if not undone.kept:
             self._ctx.notices.say(done)
@@ -149,6 +159,7 @@ class Aftermath(QObject):
         self._page.list.repaint_times()
 
     def _sent(self, count: int) -> None:
+        self._tell()
         self._ctx.notices.say(trn("{n} kept outcome is logged now", "{n} kept outcomes are logged now", count))
 
     def _decide(self, refused: list[KeptOutcome]) -> None:

@@ -39,7 +39,7 @@ class Batches(QueueCard):
         if not batches:
             self.say(tr("You have logged nothing together today that could be undone."))
         for batch in batches:
-            self.lines.addWidget(self._line(batch))
+            self.add(self._line(batch))
         self.refit()
 
     def _line(self, batch: BatchRow) -> QFrame:

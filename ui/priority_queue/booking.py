@@ -164,8 +164,9 @@ class BookingPanel(KeyPage):
     # --- the form ---------------------------------------------------------------------------------
 
     def _draft(self) -> BookingDraft:
-        texts = (field.text() for field in (self.when.field, self.kind, self.provider))
-        return BookingDraft(*texts, self.lengths.minutes(), self.slots.slot())
+        return BookingDraft(
+            self.when.field.text(), self.kind.text(), self.provider.text(), self.lengths.minutes(), self.slots.slot()
+        )
 
     def _fill(self, draft: BookingDraft) -> None:
         self.lengths.choose(draft.minutes)
@@ -209,6 +210,7 @@ class BookingPanel(KeyPage):
             self.slots.show_slots,
             failed=lambda error: self.slots.fail(str(error)),
         )
+
 
 def _complete(field: QLineEdit, known: list[str]) -> None:
     """Complete what is typed inline: a list of its own would take Enter for itself."""

@@ -22,6 +22,7 @@ from ui.text import tr, trn
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.choice import Choice
 from ui.widgets.fields import Labelled
+from ui.widgets.panels import row
 
 if TYPE_CHECKING:
     from ui.priority_queue.tab import QueueTab
@@ -45,8 +46,14 @@ class CallSheetCard(QueueCard):
         self.enter = Button(tr("Enter outcomes of the kept sheet"), Kind.LINK)
         self.save = Button(tr("Save as PDF"), Kind.PLAIN, "download-simple")
         self.print = Button(tr("Print"), Kind.FILLED, "printer")
-        for part in (Labelled(tr("How many patients"), self.count), Labelled(tr("Whom"), self.whom), self.keep):
-            self.lines.addWidget(part)
+        # Drawn arrows would be the system's; the arrow keys do the same.
+        self.count.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        for label, field in ((tr("How many patients"), self.count), (tr("Whom"), self.whom)):
+            at_left = row(None, 0)
+            at_left.addWidget(Labelled(label, field))
+            at_left.addStretch(1)
+            self.lines.addLayout(at_left)
+        self.lines.addWidget(self.keep)
         self.lines.addWidget(self.enter, alignment=Qt.AlignmentFlag.AlignLeft)
         self.foot.addWidget(self.save)
         self.foot.addWidget(self.print)

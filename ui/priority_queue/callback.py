@@ -86,7 +86,7 @@ class CallbackAsk(Ask):
         focused = QApplication.focusWidget()
         step = _STEPS.get(Qt.Key(event.key()))
         if step is not None and focused in self._chips:
-            place = self._chips.index(focused) + step  # type: ignore[arg-type]
+            place = self._chips.index(focused) + step
             if 0 <= place < len(self._chips):
                 self._chips[place].setFocus(Qt.FocusReason.TabFocusReason)
             return

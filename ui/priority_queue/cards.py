@@ -25,8 +25,8 @@ class QueueCard(Overlay):
         self.end = Button(tr("Close"), Kind.PLAIN, keys="Esc")
         inside = QWidget()
         self.lines: QVBoxLayout = column(inside, GAP_SMALL)
-        scroll = ScrollingCard()
-        scroll.setWidget(inside)
+        self._scroll = ScrollingCard()
+        self._scroll.setWidget(inside)
         self.foot: QHBoxLayout = row(None, GAP)
         self.foot.addStretch(1)
         self.foot.addWidget(self.end)
@@ -34,10 +34,28 @@ class QueueCard(Overlay):
         self.body.setSpacing(GAP)
         for part in (Label(title, NAME), self.sentence, self.errors):
             self.body.addWidget(part)
-        self.body.addWidget(scroll, 1)
+        self.body.addWidget(self._scroll, 1)
         self.body.addLayout(self.foot)
         self.end.clicked.connect(self.leave)
         self.closed.connect(self.deleteLater)
+
+    def open(self, first: QWidget | None = None) -> None:
+        """Show it; how high its lines are is known once they have their width."""
+        super().open(first)
+        self.body.activate()
+        self.refit()
+
+    def refit(self) -> None:
+        self._scroll.setVisible(self.lines.count() > 0)
+        # A scroll area does not tell by itself that its contents grew.
+        self._scroll.updateGeometry()
+        self.body.invalidate()
+        super().refit()
+
+    def add(self, line: QWidget) -> None:
+        """Add a line below the others; its height counts at once."""
+        self.lines.addWidget(line)
+        line.show()
 
     def say(self, sentence: str) -> None:
         """Show the sentence below the title."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
+from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -82,9 +83,9 @@ class CellButton(QAbstractButton):
 
 
 class _Strip(QWidget):
-    """The cells in one box."""
+    """The cells in one box. `asked(CellButton)`: one was pressed."""
 
-    asked = Signal()
+    asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,7 +102,7 @@ class _Strip(QWidget):
         self.cells = [CellButton(cell) for cell in cells]
         for button in self.cells:
             self._inner.addWidget(button, button.sizeHint().width())
-            button.clicked.connect(self.asked)
+            button.clicked.connect(partial(self.asked.emit, button))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -165,9 +166,8 @@ class ContactSection(Section):
         """Return the sentence that is shown below the cells."""
         return self._reason.text() if not self._reason.isHidden() else ""
 
-    def _explain(self) -> None:
+    def _explain(self, asked: CellButton) -> None:
         """Show the reason of the cell that was clicked, or hide it when it was clicked again."""
-        asked = self.sender()
         for button in self._strip.cells:
             if button is not asked:
                 button.setChecked(False)

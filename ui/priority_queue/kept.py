@@ -48,7 +48,7 @@ class KeptOutcomes(QueueCard):
     def _show(self, refused: list[KeptOutcome]) -> None:
         self.empty()
         for kept in refused:
-            self.lines.addWidget(self._line(kept))
+            self.add(self._line(kept))
         if not refused:
             self.say(tr("All is decided."))
             self.end.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -65,7 +65,8 @@ class KeyPage(QWidget):
             self.back.emit()
         elif key in ENTER:
             button = focused_button(self)
-            if button is not None:
+            # Space chooses among chips; Enter is for the whole form.
+            if button is not None and not button.isCheckable():
                 button.click()
             else:
                 self.go()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from PySide6.QtCore import QModelIndex, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from reactivate_desktop.domain.outreach import QueueFilter
@@ -29,7 +29,7 @@ from ui.widgets.text import SMALL, Elided
 
 ROW, ROW_LOW = 56, 48
 _TOP, _HEAD, _FOOT = 5, 30, 30
-_WIDTHS, _WIDTHS_LOW = (126, 190, 0, 126, 86), (126, 204, 0, 126, 86)
+_WIDTHS, _WIDTHS_LOW = (126, 190, 0, 124, 90), (126, 204, 0, 124, 90)
 # Below this the best channel makes way for the reason, which is why the list is read.
 _ROOM_FOR_BEST = 640
 _SHOW_MS = 70
@@ -53,6 +53,14 @@ class _Skeleton(QWidget):
                 paint.rounded(painter, QRectF(left, at + 22, wide, 12), 6, tokens().hairline)
 
 
+class _View(RowView):
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.selectionModel().hasSelection():
+            # Qt goes to the first row by itself; nobody is looked at before the person goes there.
+            self.setCurrentIndex(QModelIndex())
+
+
 class QueueList(Card):
     """`chosen(Line | None)`: the person went to another row; `opened(Line)`: a double click."""
 
@@ -66,7 +74,7 @@ class QueueList(Card):
         self._ids: Ids | None = None
         self._quiet = False
         self._wanted: UUID | None = None
-        self.view = RowView(names.QUEUE_LIST, tr("Patients to contact, most urgent first"), ROW)
+        self.view = _View(names.QUEUE_LIST, tr("Patients to contact, most urgent first"), ROW)
         self.model: PagedModel[Line] = PagedModel(ctx.tasks, _columns(desk), read, self)
         self.score = Button(tr("Score now"), Kind.TONAL, "arrows-clockwise")
         self.nobody = EmptyState("users-three", "", "", self.score)
@@ -201,7 +209,7 @@ class QueueList(Card):
         return None if id is None else _Anchor(id, place * high - top)
 
     def _moved(self, place: int) -> None:
-        if not self._quiet and place >= 0:
+        if not self._quiet and place >= 0 and self.view.selectionModel().hasSelection():
             self._wanted = None
             self._settle.start()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QFrame, QStackedWidget, QWidget
 
 from reactivate_desktop.domain.enums import ContactOutcome
@@ -42,8 +42,6 @@ class DetailPane(QFrame):
         self.setAccessibleName(tr("The patient who is open"))
         self.setProperty("ground", "card")
         self.setFixedWidth(PANE_WIDTH)
-        # The home of the focus while nothing is typed: keys are commands then.
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.row: QueueRow | None = None
         self.card = PaneCard(ctx, self)
         self.drafts = DraftBook(ctx, self)

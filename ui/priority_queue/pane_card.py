@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
@@ -125,6 +125,13 @@ class PaneCard(QWidget):
             button.click()
             return
         super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        # A click beside the fields ends typing, so that keys are commands again.
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            self.dock.leave()
+        super().mousePressEvent(event)
 
     def _say_booking(self) -> None:
         self.dock.booking.say(self.body.booking.summary())

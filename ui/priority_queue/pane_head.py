@@ -95,6 +95,7 @@ class PaneHead(QWidget):
         self._ctx = ctx
         self._row: QueueRow | None = None
         self._mine = False
+        self._left: float | None = None
         self._reasons = {"call": "", "text": ""}
         self._avatar = Avatar(42)
         self._name = Elided("", NAME)
@@ -143,6 +144,7 @@ class PaneHead(QWidget):
         """Show a patient."""
         if self._row is None or self._row.id != shown.id:
             self._reasons = {"call": "", "text": tr("Looking whether a text is allowed.")}
+            self._left = None
         self._row, self._mine = shown, mine
         first, last = shown.first_name, shown.last_name
         self._avatar.show_letters(formats.initials(first, last))
@@ -164,6 +166,7 @@ class PaneHead(QWidget):
 
     def set_left(self, seconds: float) -> None:
         """Show how long the hold lasts."""
+        self._left = seconds
         if self._mine:
             self.hold.show_mine(seconds)
 
@@ -240,7 +243,9 @@ class PaneHead(QWidget):
         holder = self._holder()
         if self._mine:
             until = None if self._row is None else self._row.claimed_until
-            self.hold.show_mine(None if until is None else (until - datetime.now(UTC)).total_seconds())
+            if self._left is None and until is not None:
+                self._left = (until - datetime.now(UTC)).total_seconds()
+            self.hold.show_mine(self._left)
         elif holder:
             self.hold.show_other(holder)
         else:
@@ -250,5 +255,3 @@ class PaneHead(QWidget):
         self.call_button.forbid(self.call_reason())
         self.text_button.forbid(self.text_reason())
         self.update()
-
-

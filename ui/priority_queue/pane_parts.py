@@ -20,7 +20,7 @@ from ui.privacy import veiled
 from ui.text import tr, trn
 from ui.theme.fonts import SEMI_BOLD
 from ui.widgets.buttons import Button, Kind
-from ui.widgets.marks import FactorBar, Mark, ShortPill
+from ui.widgets.marks import FactorBar, ShortPill
 from ui.widgets.panels import Picture, clear, column, row
 from ui.widgets.text import BODY, FIRST, SMALL, Elided, Label, hairline
 
@@ -208,14 +208,11 @@ class HouseholdSection(Section):
             made.addWidget(box)
         made.addWidget(Elided(said, FIRST), 1)
         made.addWidget(Label(_state(member), SMALL, "muted"))
-        made.addWidget(_pill(member))
+        # Shown only with a parent: without one it would be a window of its own.
+        pill = ShortPill(line)
+        pill.show_priority(member.priority)
+        made.addWidget(pill)
         return line
-
-
-def _pill(member: HouseholdMember) -> Mark:
-    pill = ShortPill()
-    pill.show_priority(member.priority)
-    return pill
 
 
 def _state(member: HouseholdMember) -> str:

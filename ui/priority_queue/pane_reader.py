@@ -22,9 +22,6 @@ from ui.tasks import Ticket
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from reactivate_desktop.bootstrap import Desk
-    from reactivate_desktop.services.pane import Pane
-
 # Whoever runs through the list with the arrows reads nobody on the way.
 _PAUSE_MS = 90
 _FRESH_MS = 120_000
@@ -35,12 +32,6 @@ _SLOTS = 6
 class _Times:
     opening: Opening
     slots: list[Slot]
-
-
-def _pane(desk: Desk) -> Pane:
-    from reactivate_desktop.services.pane import Pane
-
-    return Pane(desk.begin)
 
 
 class PaneReader(QObject):
@@ -85,7 +76,7 @@ class PaneReader(QObject):
             return
         if self._facts is not None:
             self._facts.cancel()
-        self._facts = self._ctx.tasks.run(lambda: _pane(desk).of(wanted), self, self.read.emit)
+        self._facts = self._ctx.tasks.run(lambda: desk.pane.of(wanted), self, self.read.emit)
 
     def read_rules(self) -> None:
         """Ask every rule about the wanted patient."""

@@ -47,7 +47,7 @@ class EntryView(RowView):
         super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
-        return QSize(600, 12 * _ROW)
+        return QSize(600, 10 * _ROW)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

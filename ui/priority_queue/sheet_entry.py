@@ -50,7 +50,7 @@ class SheetEntry(QueueCard):
             outcomes.addWidget(chip)
         more = row(None, 12)
         more.addWidget(self.when, 1)
-        more.addWidget(self.note, 1)
+        more.addWidget(self.note, 1, Qt.AlignmentFlag.AlignTop)
         self.lines.addWidget(self.table, 1)
         self.lines.addLayout(outcomes)
         self.lines.addLayout(more)
@@ -58,6 +58,8 @@ class SheetEntry(QueueCard):
         self._group.buttonClicked.connect(lambda chip: self.choose(self._chips[chip]))
         self.table.moved.connect(lambda _: self._show_line())
         self.when.changed.connect(self._timed)
+        self.when.field.returnPressed.connect(self._below)
+        self.note.returnPressed.connect(self._below)
         self.note.textEdited.connect(self._noted)
         self.done.clicked.connect(self.log)
 
@@ -155,6 +157,12 @@ class SheetEntry(QueueCard):
         if line is not None and line.at is None and self.when.text():
             self.when.field.clear()
         self._offer()
+        self.refit()
+
+    def _below(self) -> None:
+        """Go on to the next line, as after an outcome that needs nothing more."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.table.go_to(self.table.place() + 1)
 
     def _timed(self) -> None:
         line, at = self.table.current(), self.when.moment()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QWidget
 
 from reactivate_desktop.domain.free_slots import Slot
-from ui.priority_queue.key_page import by_tab_only
+from ui.priority_queue.key_page import ENTER, by_tab_only, focused_button, plain_key
 from ui.priority_queue.time_field import spoken
 from ui.text import tr
 from ui.widgets.buttons import Chip
@@ -85,6 +86,14 @@ class SlotChips(QWidget):
         for chip, slot in zip(self._chips, self._slots, strict=True):
             chip.setChecked(wanted is not None and slot.starts_at == wanted.starts_at)
         self.chosen.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # With nothing chosen yet, Enter chooses; the next one is the form's.
+        button = focused_button(self)
+        if plain_key(event) in ENTER and button is not None and self.slot() is None:
+            button.click()
+            return
+        super().keyPressEvent(event)
 
     def _clicked(self) -> None:
         pressed = self.sender()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QLayout, QScrollArea, QSizePolicy, QWidget
 
 from ui import names
 from ui.commands import shown_keys
@@ -29,6 +29,9 @@ from ui.widgets.search_button import SearchButton
 
 # Where a screen has less than this, as at 200 %, the room scrolls instead of being cut.
 _LEAST_WIDE, _LEAST_HIGH = 860, 460
+# With less room the head leaves out what has keys and stands in the palette as well.
+_ROOM_FOR_SEARCH, _ROOM_FOR_TOOLS = 760, 660
+_LEAST = QSize(420, 300)
 
 
 class QueueTab(TabPage):
@@ -78,6 +81,16 @@ class QueueTab(TabPage):
     def has_unsaved(self) -> bool:
         return self.pane.has_unsaved()
 
+    def minimumSizeHint(self) -> QSize:
+        return _LEAST
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.search.setVisible(self.width() >= _ROOM_FOR_SEARCH)
+        tools = self.width() >= _ROOM_FOR_TOOLS
+        self.export.setVisible(tools)
+        self.sheet.setVisible(tools and self.ctx.commands.allowed("call-sheet"))
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.conductor.shown_again()
@@ -94,10 +107,11 @@ class QueueTab(TabPage):
             (self.next, names.QUEUE_NEXT),
         ):
             button.setObjectName(name)
-        self.sheet.setVisible(self.ctx.commands.allowed("call-sheet"))
         self.next.setVisible(self.ctx.commands.allowed("next"))
 
     def _arrange(self) -> None:
+        # Its own least size counts, not that of everything in the head.
+        self.body.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         room = QWidget()
         room.setMinimumSize(_LEAST_WIDE, _LEAST_HIGH)
         self._left = column(None, GAP)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QKeyEvent, QPainter, QShowEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -71,7 +71,9 @@ class WhyNotDialog(QDialog):
         self.resize(760, 600)
         self._search_ticket: Ticket[list[PatientRow]] | None = None
         self._why_ticket: Ticket[WhyRow] | None = None
-        self.search = LineField(tr("Name, phone number or part of it"), tr("Whom are you looking for?"), "magnifying-glass")
+        self.search = LineField(
+            tr("Name, phone number or part of it"), tr("Whom are you looking for?"), "magnifying-glass"
+        )
         self.model = QStandardItemModel(self)
         self.found = QListView()
         self.rules = RuleList()
@@ -106,6 +108,9 @@ class WhyNotDialog(QDialog):
         outer.addLayout(sides, 1)
         self._name.hide()
         self._say(tr("Type a name: every rule of the queue is shown with what it found."))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self.search.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -16,12 +16,17 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _KEPT = (*_ENTER, Qt.Key.Key_Escape)
 
 
-def _keeps_enter(event: QEvent) -> bool:
-    """Accept Enter and Escape while somebody types, so that no shortcut of the screen takes them."""
-    if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _KEPT:
-        event.accept()
-        return True
-    return False
+def _keeps_enter(event: QEvent, *, control: bool = True) -> bool:
+    """Accept Enter and Escape while somebody types, so that no shortcut of the screen takes them.
+
+    `control`: Ctrl+Enter, too; else it is the screen's.
+    """
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent) or event.key() not in _KEPT:
+        return False
+    if not control and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        return False
+    event.accept()
+    return True
 
 
 class LineField(QLineEdit):
@@ -39,7 +44,7 @@ class LineField(QLineEdit):
         self.setTextMargins(24 if icon else 0, 0, round(caps), 0)
 
     def event(self, event: QEvent) -> bool:
-        return _keeps_enter(event) or super().event(event)
+        return _keeps_enter(event, control=False) or super().event(event)
 
     def say(self, words: str) -> None:
         """Show muted words at the right end, such as how many were found."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
@@ -31,9 +32,34 @@ def text(
 ) -> None:
     """Paint one line of plain text in `box`, cut with an ellipsis where it is too long."""
     painter.setFont(face)
-    painter.setPen(QColor(color))
-    shown = QFontMetricsF(face).elidedText(words_, Qt.TextElideMode.ElideRight, box.width() + 0.5)
-    painter.drawText(box, int(align | Qt.TextFlag.TextSingleLine), shown)
+    painter.setPen(color_of(color))
+    painter.drawText(box, _flags(align), _cut(words_, face, box.width()))
+
+
+@lru_cache(maxsize=64)
+def color_of(name: str) -> QColor:
+    """Return the colour of #RRGGBB; treat it as read-only, it is shared."""
+    return QColor(name)
+
+
+@lru_cache(maxsize=32)
+def _flags(align: Qt.AlignmentFlag) -> int:
+    return int(align | Qt.TextFlag.TextSingleLine)
+
+
+def _cut(words_: str, face: QFont, wide: float) -> str:
+    # A list paints the same words again and again; to measure them costs more than to paint them.
+    return _cut_once(words_, face.family(), face.pixelSize(), face.weight().value, int(wide))
+
+
+@lru_cache(maxsize=4096)
+def _cut_once(words_: str, family: str, size: int, weight: int, wide: int) -> str:
+    face = font(size, QFont.Weight(weight))
+    if face.family() != family:
+        face = QFont(family)
+        face.setPixelSize(size)
+        face.setWeight(QFont.Weight(weight))
+    return QFontMetricsF(face).elidedText(words_, Qt.TextElideMode.ElideRight, wide + 1.0)
 
 
 def width(words_: str, face: QFont) -> float:
@@ -46,8 +72,8 @@ def rounded(
 ) -> None:
     """Paint a rounded box; the line lies inside of `box`."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(line), thick) if line else Qt.PenStyle.NoPen)
+    painter.setBrush(color_of(fill) if fill else Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(color_of(line), thick) if line else Qt.PenStyle.NoPen)
     half = thick / 2 if line else 0.0
     painter.drawRoundedRect(box.adjusted(half, half, -half, -half), radius, radius)
 

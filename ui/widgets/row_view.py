@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -150,13 +150,13 @@ class RowDelegate(QStyledItemDelegate):
     ) -> None:
         found = tokens()
         if selected:
-            painter.fillRect(box, QColor(found.selection))
+            painter.fillRect(box, paint.color_of(found.selection))
             if index.column() == 0:
-                painter.fillRect(QRectF(box.x(), box.y(), _BAR, box.height()), QColor(found.accent))
+                painter.fillRect(QRectF(box.x(), box.y(), _BAR, box.height()), paint.color_of(found.accent))
             return
         if index.row() == self._view.hovered or (row is not None and self.held_elsewhere(row)):
-            painter.fillRect(box, QColor(found.sub_surface))
+            painter.fillRect(box, paint.color_of(found.sub_surface))
         left = SIDE if index.column() == 0 else 0
         right = SIDE if index.column() == self._view.model().columnCount() - 1 else 0
         line = QRectF(box.x() + left, box.bottom() - 1, box.width() - left - right, 1)
-        painter.fillRect(line, QColor(found.hairline))
+        painter.fillRect(line, paint.color_of(found.hairline))

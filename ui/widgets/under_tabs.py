@@ -12,7 +12,7 @@ from ui.text import number
 from ui.theme.fonts import MEDIUM, SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.widgets import paint
-from ui.widgets.panels import row
+from ui.widgets.flow import FlowLayout
 
 HEIGHT = 38
 _GAP = 26
@@ -40,19 +40,19 @@ class _Word(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         more = paint.width(self._count, font(12)) + 7 if self._count else 0
-        return QSize(round(paint.width(self.text(), font(13, SEMI_BOLD)) + more) + 2, HEIGHT)
+        return QSize(round(paint.width(self.text(), font(13, SEMI_BOLD)) + more) + 2 + _GAP, HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         found = tokens()
         on = self.isChecked()
         color = found.accent if on else found.text if self.underMouse() else found.muted
-        box = QRectF(0, 0, self.width(), self.height() - 3)
+        box = QRectF(0, 0, self.width() - _GAP, self.height() - 3)
         paint.text(painter, box, self.text(), font(13, SEMI_BOLD if on else MEDIUM), color)
         if self._count:
             paint.text(painter, box, self._count, font(12), found.muted, paint.RIGHT)
         if on:
-            painter.fillRect(QRectF(0, self.height() - 3, self.width(), 3), QColor(found.accent))
+            painter.fillRect(QRectF(0, self.height() - 3, box.width(), 3), QColor(found.accent))
         if self.hasFocus():
             paint.rounded(painter, box.adjusted(-1, 6, 1, -4), 4, None, found.accent, 2)
 
@@ -66,12 +66,11 @@ class UnderTabs(QWidget):
         super().__init__()
         self.setObjectName(name)
         self._group = QButtonGroup(self)
-        inner = row(self, _GAP)
+        inner = FlowLayout(self, 0)
         for id, word in tabs:
             button = _Word(id, word)
             self._group.addButton(button)
             inner.addWidget(button)
-        inner.addStretch(1)
         self._words()[0].setChecked(True)
         self._group.buttonClicked.connect(self._clicked)
 

@@ -115,6 +115,12 @@ class Patient(TenantTable):
             Index(None, "clinic_id", "phone_second", postgresql_where=text("phone_second IS NOT NULL")),
             Index("ix_patient_email", "clinic_id", text('lower(email COLLATE "C")')),
             Index(None, "clinic_id", "date_of_birth"),
+            *cls._search_indexes(),
+        )
+
+    @classmethod
+    def _search_indexes(cls) -> tuple[Index, ...]:
+        return (
             # Holds what a search in all names or numbers looks at, so that it reads the index alone.
             Index(
                 "ix_patient_names",

@@ -12,7 +12,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from reactivate_desktop.domain.identity import uuid7
-from reactivate_desktop.domain.merges import MergeRow, PersonCard
+from reactivate_desktop.domain.merges import MergeLine, MergeRow, PersonCard
+from reactivate_desktop.domain.names import full_name
+from reactivate_desktop.storage.models.organization import ClinicUser
 from reactivate_desktop.storage.models.patients import Patient, PatientMerge, PatientMergeRow, PatientStanding
 from reactivate_desktop.storage.queries.rows import read_all, read_one
 from reactivate_desktop.storage.unit_of_work import Transaction
@@ -66,6 +68,12 @@ _ROW = sa.select(
 _ONE = _ROW.where(PatientMerge.id == _ID)
 _OF_PATIENT = _ROW.where(sa.or_(PatientMerge.survivor_id == _ID, PatientMerge.merged_id == _ID)).order_by(
     PatientMerge.created_at.desc(), PatientMerge.id.desc()
+)
+_NEWEST = _ROW.order_by(PatientMerge.created_at.desc(), PatientMerge.id.desc()).limit(
+    sa.bindparam("limit", type_=sa.Integer)
+)
+_STAFF = sa.select(ClinicUser.id, ClinicUser.first_name, ClinicUser.last_name).where(
+    ClinicUser.clinic_id == _CLINIC, ClinicUser.id == sa.any_(_IDS)
 )
 _OPEN_INTO = (
     sa.select(PatientMerge.id, PatientMerge.before, Patient.do_not_contact, Patient.patient_state)
@@ -138,6 +146,32 @@ def one(tx: Transaction, merge_id: UUID) -> MergeRow | None:
 def of_patient(tx: Transaction, patient_id: UUID) -> list[MergeRow]:
     """Return the merges into and of a record, the newest first."""
     return read_all(tx, _OF_PATIENT, MergeRow, id=patient_id)
+
+
+def newest(tx: Transaction, limit: int) -> list[MergeRow]:
+    """Return the newest merges of the clinic, also those that were taken back."""
+    return read_all(tx, _NEWEST, MergeRow, limit=limit)
+
+
+def lines(tx: Transaction, rows: Sequence[MergeRow]) -> list[MergeLine]:
+    """Return merges with both records and the name of who made them."""
+    found = cards(tx, list({id for row in rows for id in (row.survivor_id, row.merged_id)}))
+    staff = {
+        row.id: full_name(row.first_name, row.last_name)
+        for row in tx.connection.execute(_STAFF, {"clinic": tx.clinic_id, "ids": list({row.user_id for row in rows})})
+    }
+    return [
+        MergeLine(
+            row.id,
+            found[row.survivor_id],
+            found[row.merged_id],
+            staff.get(row.user_id, ""),
+            row.created_at,
+            row.undone_at,
+        )
+        for row in rows
+        if row.survivor_id in found and row.merged_id in found
+    ]
 
 
 def records_of(tx: Transaction, patient_id: UUID) -> list[UUID]:

@@ -74,6 +74,14 @@ class Draft(QObject):
             failed=lambda error: self._not_opened(looks, error),
         )
 
+    def forget(self) -> None:
+        """Begin anew, without a file."""
+        self._looks += 1
+        self.trial.stop()
+        self.look, self.opening, self.profile = None, False, None
+        self.columns, self.dates = {}, {}
+        self.changed.emit()
+
     def choose_subject(self, subject: ImportSubject) -> None:
         """Read the rows as something else; the columns are guessed anew."""
         if subject != self.subject:

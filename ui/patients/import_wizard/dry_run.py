@@ -147,5 +147,5 @@ def _reach(reach: Reach) -> Iterator[QWidget]:
         (tr("Not to be contacted"), reach.forbidden),
     ):
         yield parts.plain_line(word, number(count), strong=True)
-    said = tr("Consent to text is not read from files: nobody is texted because of an import.")
+    said = tr("Consent is not read from files: an import neither gives nor takes it.")
     yield Label(said, SMALL, "muted", wrap=True)

@@ -88,7 +88,13 @@ class FileStep(Step):
         self._both.setSpacing(GAP_LARGE)
         self._both.addWidget(self._choosing(), 1, Qt.AlignmentFlag.AlignTop)
         self._both.addWidget(self._found(), 1, Qt.AlignmentFlag.AlignTop)
-        ctx.tasks.run(lambda: ctx.desk.imports.runs(), self, self._show_runs)
+        self.start()
+
+    def start(self) -> None:
+        """Begin anew: no path, and the imports that were cut off as they are now."""
+        self.path.clear()
+        desk = self._ctx.desk
+        self._ctx.tasks.run(lambda: desk.imports.runs(), self, self._show_runs)
 
     def enter(self) -> None:
         """Put the cursor into the path."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLayout, QSizePolicy, QWidget
 
 from reactivate_desktop.domain.import_checks import DateDoubt
 from ui import names
@@ -17,6 +17,7 @@ from ui.widgets.panels import Picture, row
 from ui.widgets.text import SMALL, SMALL_STRONG, Elided
 
 HEIGHT = 58
+_NARROW_BELOW = 760
 _ORDERS = ("MDY", "DMY")
 
 
@@ -86,11 +87,19 @@ class Foot(QFrame):
         self.on.setObjectName(names.IMPORT_NEXT)
         inner = row(self, GAP)
         inner.setContentsMargins(MARGIN, 0, MARGIN - 4, 0)
+        inner.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         inner.addWidget(self.back)
-        inner.addWidget(self.question, 3)
-        inner.addWidget(self._reason, 2)
+        inner.addWidget(self.question, 100)
+        inner.addWidget(self._reason, 50)
+        inner.addStretch(1)
         inner.addWidget(self.save)
         inner.addWidget(self.on)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Where there is little room the question needs it more than the word.
+        self.save.setText("" if self.width() < _NARROW_BELOW else tr("Problem rows"))
+        self.save.updateGeometry()
 
     def show_on(self, word: str, reason: str) -> None:
         """Show the way on, with the reason beside it where it is closed."""
@@ -100,6 +109,11 @@ class Foot(QFrame):
             self.on.updateGeometry()
         self.on.forbid(reason)
         self._reason.setText(reason)
+        self._reason.setVisible(bool(reason))
+
+    def minimumSizeHint(self) -> QSize:
+        # What the buttons need without the words of the question.
+        return QSize(560, HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -86,10 +86,12 @@ class ImportStep(Step):
         self._bar.setRange(0, step.total)
         self._bar.setValue(step.done)
         if step.total:
+            self._said.show()
             self._said.setText(tr("Row {n} of {all}", n=number(step.done), all=number(step.total)))
 
     def show_stopping(self) -> None:
         """Show that the rows in hand are still written."""
+        self._said.show()
         self._said.setText(tr("Stopping after the rows in hand."))
         self.stop.forbid(tr("It is stopping already."))
 
@@ -135,6 +137,7 @@ class ImportStep(Step):
         self._icon.show_icon(icon, tone)
         self._title.setText(title)
         self._said.setText(sentence)
+        self._said.setVisible(bool(sentence))
         self._bar.hide()
 
     def _offer(self, *buttons: Button) -> None:

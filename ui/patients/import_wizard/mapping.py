@@ -230,6 +230,7 @@ class MappingCard(Card):
         goes, check = Label(tr("Goes to"), SMALL_STRONG, "muted"), Label(tr("Check of all rows"), SMALL_STRONG, "muted")
         goes.setFixedWidth(_FIELD)
         check.setFixedWidth(_CHECK)
+        titles[1].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         inner.addWidget(titles[0])
         inner.addWidget(titles[1], 1)
         inner.addSpacing(20)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ui import names
@@ -25,7 +26,7 @@ from ui.patients.import_wizard.review_step import ReviewStep
 from ui.patients.import_wizard.step import Room, Stage, Step
 from ui.patients.import_wizard.way import question_of, reason_of, word_of
 from ui.text import tr
-from ui.theme.tokens import GAP, MARGIN
+from ui.theme.tokens import GAP, LOW_BELOW, MARGIN
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.panels import ErrorBar, column
 
@@ -65,14 +66,22 @@ class ImportWizard(QWidget):
         for step in self.steps:
             step.set_low(low)
 
-    def busy(self) -> bool:
+    def has_unsaved(self) -> bool:
         """Return whether an import is under way: closing the window stops it after the rows in hand."""
         return self.ending.run.running
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.set_low(self.window().height() < LOW_BELOW)
 
     def open(self, paths: Sequence[Path]) -> None:
         """Begin with these files, as when they were dropped elsewhere."""
         self._go(Stage.FILE)
         self.draft.open(paths)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.steps[self.stage].enter()
 
     # --- building ---------------------------------------------------------------------------------
 
@@ -147,7 +156,7 @@ class ImportWizard(QWidget):
         if self.stage == Stage.REVIEW:
             self._start()
         elif self.stage == Stage.IMPORT:
-            self.closed.emit()
+            self._finish()
         else:
             self._go(Stage(self.stage + 1))
 
@@ -161,8 +170,17 @@ class ImportWizard(QWidget):
         if self.ending.run.running:
             self.ending.stop()
         else:
-            self.draft.trial.stop()
+            # The choice stays for a second thought; who comes back begins with the file.
+            self._go(Stage.FILE)
             self.closed.emit()
+
+    def _finish(self) -> None:
+        """Leave an import that has ended; the next one begins anew."""
+        self.draft.forget()
+        self.review.name.clear()
+        self.file.start()
+        self._go(Stage.FILE)
+        self.closed.emit()
 
     def _take_in_hand(self, name: str) -> None:
         self._in_hand = name

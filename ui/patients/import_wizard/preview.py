@@ -140,11 +140,11 @@ class _Delegate(RowDelegate):
             paint.text(painter, inner, said, font(13), found.text if cell.value not in (None, "") else found.muted)
         here = self._view.currentIndex()
         if self._view.hasFocus() and selected and here.column() == column and column > 0:
-            paint.rounded(painter, box.adjusted(-6, 3, -6, -3), 5, None, found.accent, 2)
+            paint.rounded(painter, box.adjusted(-6, 3, -13, -3), 5, None, found.accent, 2)
 
     def _paint_mark(self, painter: QPainter, box: QRectF, said: str, *, wrong: bool) -> None:
         pair = tokens().red if wrong else tokens().yellow
-        mark = box.adjusted(-6, 3, -6, -3)
+        mark = box.adjusted(-6, 3, -13, -3)
         paint.rounded(painter, mark, 5, pair.fill)
         icon = "warning-circle" if wrong else "question"
         icons.paint(painter, icon, mark.x() + 7, mark.center().y() - 7, 14, pair.text)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout
+
 from reactivate_desktop.domain.import_checks import ImportCheck
 from reactivate_desktop.domain.imports import ImportSubject
-from ui.patients.import_wizard import words
+from ui.patients.import_wizard import dry_run, words
 from ui.patients.import_wizard.draft import Draft, left_out
+from ui.patients.import_wizard.dry_run import DryRunCard
 from ui.patients.import_wizard.step import Step
 from ui.text import number, tr, trn
 from ui.theme.tokens import GAP, GAP_LARGE, GAP_SMALL
@@ -15,7 +19,7 @@ from ui.widgets.fields import Labelled, LineField
 from ui.widgets.panels import Card, Picture, clear, column, row
 from ui.widgets.text import BODY, NAME, Label
 
-_WIDTH = 860
+_WIDTH, _BESIDE_FROM = 860, 900
 # Icon, tone and sentence.
 _Line = tuple[str, str, str]
 
@@ -36,9 +40,23 @@ class ReviewStep(Step):
         hint = tr("Without a name, the next file with the same header is still read the same way.")
         self._named = Labelled(tr("Remember what the columns mean as (optional)"), self.name, hint)
         self._card.body.addWidget(self._named)
-        whole = column(self, 0)
-        whole.addWidget(self._card)
-        whole.addStretch(1)
+        self._dry_run = DryRunCard(draft)
+        self._dry_run.setMinimumHeight(280)
+        left = column(None, 0)
+        left.addWidget(self._card)
+        left.addStretch(1)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._both.setContentsMargins(0, 0, 0, 0)
+        self._both.setSpacing(GAP_LARGE)
+        self._both.addLayout(left, 1)
+        self._both.addWidget(self._dry_run)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= _BESIDE_FROM
+        self._both.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self._dry_run.setMaximumWidth(dry_run.WIDTH if beside else _WIDTH)
+        self._dry_run.setMinimumWidth(dry_run.WIDTH if beside else 0)
 
     def enter(self) -> None:
         """Leave the cursor where Enter does no harm: Ctrl+Enter imports."""
@@ -47,6 +65,7 @@ class ReviewStep(Step):
     def refresh(self) -> None:
         """Show what will happen."""
         self._named.setVisible(not self.draft.is_fhir)
+        self._dry_run.refresh()
         clear(self._lines)
         check = self.draft.check
         if check is None or not self.draft.trial.ready:
@@ -116,7 +135,8 @@ def _of_counts(subject: ImportSubject, new: int, changed: int, unchanged: int) -
     else:
         added = trn("{n} new appointment is added.", "{n} new appointments are added.", new)
         updated = trn("{n} known appointment is updated.", "{n} known appointments are updated.", changed)
-    yield "plus", "accent", added
+    if new or not changed + unchanged:
+        yield "plus", "accent", added
     if changed:
         why = tr("What your desk changed by hand stays where the file says nothing new.")
         yield "arrows-clockwise", "accent", f"{updated} {why}"

@@ -44,5 +44,7 @@ class Room(QScrollArea):
         super().__init__()
         self.setWidget(step)
         self.setWidgetResizable(True)
+        # Else a square stands where the two scroll bars meet.
+        self.setCornerWidget(QWidget())
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)

@@ -18,6 +18,11 @@ def said(action: str, details: Mapping[str, Any] | None) -> str:
     return word
 
 
+def is_look(action: str) -> bool:
+    """Return whether an action only read."""
+    return action in _reading()
+
+
 def _reading() -> dict[str, str]:
     return {
         "PATIENT_READ": tr("Opened the record"),

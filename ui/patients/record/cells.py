@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from ui.theme.fonts import MEDIUM, REGULAR, font
 from ui.theme.theme import tokens
 from ui.widgets import paint
 from ui.widgets.paged_model import Column
+from ui.widgets.row_head import RowHead
 from ui.widgets.row_view import SIDE, RowDelegate
 from ui.widgets.rows_model import RowsModel
 
@@ -96,6 +97,7 @@ class CellList(PlacedView):
             Column(column.title, partial(_cell_words, place)) for place, column in enumerate(columns)
         ]
         self.rows = RowsModel[ListRow](heads, self)
+        self.setHorizontalHeader(RowHead(32, SIDE, parent=self))
         self.setModel(self.rows)
         self.setItemDelegate(CellDelegate(self))
 
@@ -111,6 +113,3 @@ class CellList(PlacedView):
 
 def _cell_words(place: int, row: ListRow) -> str:
     return row.cells[place].words
-
-
-Make = Callable[[Any], ListRow]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import QDate, QLocale, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from reactivate_desktop.domain.contact_reasons import ContactReason
 from reactivate_desktop.domain.contact_strip import ContactCell, ContactStrip
@@ -20,7 +20,6 @@ from ui.theme.fonts import SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.theme.tokens import CARD_RADIUS
 from ui.widgets import paint
-from ui.widgets.panels import row
 from ui.widgets.text import tip
 
 HEIGHT = 58
@@ -28,6 +27,9 @@ _CLOSED = frozenset(
     {ContactReason.OPTED_OUT, ContactReason.DO_NOT_CONTACT, ContactReason.DECEASED, ContactReason.WRONG_NUMBER}
 )
 _TICK_MS = 20_000
+_TWO_ROWS_BELOW = 1060
+# How the width is shared: the time, then the channels in their order.
+_SHARES = (20, 17, 17, 18, 22, 22, 20)
 _ICON, _SIDE = 16, 14
 
 
@@ -41,17 +43,16 @@ class Cell(QAbstractButton):
         self._tone, self._mark = "muted", ""
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_words(self, title: str, below: str, word: str = "", tone: str = "muted", mark: str = "") -> None:
         """Show the first line (title, then a word in a tone behind the icon `mark`) and the second."""
         self._title, self._below, self._word, self._tone, self._mark = title, below, word, tone, mark
         self.setAccessibleName(". ".join(part for part in (f"{title} {word}".strip(), below) if part))
-        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(round(self._wide()), HEIGHT)
+        return QSize(180, HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(76, HEIGHT)
@@ -72,22 +73,16 @@ class Cell(QAbstractButton):
     def _first_line(self, painter: QPainter) -> None:
         found = tokens()
         face = font(13, SEMI_BOLD)
-        room = self.width() - _SIDE - 30
+        room = self.width() - _SIDE - 28
         title = min(paint.width(self._title, face) + 1, room)
         paint.text(painter, QRectF(_SIDE + 24, 11, title, 18), self._title, face, found.text)
-        left = _SIDE + 24 + title + 12
+        left = _SIDE + 24 + title + 9
         if not self._word or left + 18 > self.width():
             return
         tone = getattr(found, self._tone)
         color = getattr(tone, "text", tone)
         icons.paint(painter, self._mark, left, 13, 14, color)
-        paint.text(painter, QRectF(left + 19, 11, self.width() - left - 23, 18), self._word, font(12, SEMI_BOLD), color)
-
-    def _wide(self) -> float:
-        first = paint.width(self._title, font(13, SEMI_BOLD))
-        if self._word:
-            first += 33 + paint.width(self._word, font(12, SEMI_BOLD))
-        return max(first, paint.width(self._below, font(12))) + _SIDE + 40
+        paint.text(painter, QRectF(left + 18, 11, self.width() - left - 21, 18), self._word, font(12, SEMI_BOLD), color)
 
 
 class ConsentStrip(QWidget):
@@ -98,18 +93,19 @@ class ConsentStrip(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName(names.PATIENT_STRIP)
-        self.setFixedHeight(HEIGHT)
         self._strip: ContactStrip | None = None
-        self._clock = Cell("clock")
-        self._clock.setCheckable(False)
-        self._clock.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._time = Cell("clock")
+        self._time.setCheckable(False)
+        self._time.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._cells = {channel: Cell(icon) for channel, icon in words.CHANNEL_ICONS.items()}
         # The time of another zone goes on while somebody looks.
         self._timer = QTimer(self, interval=_TICK_MS)
-        self._timer.timeout.connect(self._show_clock)
-        inner = row(self, 0)
-        for cell in (self._clock, *self._cells.values()):
-            inner.addWidget(cell)
+        self._timer.timeout.connect(self._show_time)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
+        self._across = 0
+        self._arrange(len(_SHARES))
         for channel, cell in self._cells.items():
             cell.clicked.connect(lambda on, channel=channel: self._clicked(channel, on=on))
         self.clear()
@@ -117,21 +113,23 @@ class ConsentStrip(QWidget):
     def clear(self) -> None:
         """Show no patient's."""
         self._strip = None
-        self._clock.show_words("", "")
+        self._time.show_words("", "")
         for channel, cell in self._cells.items():
             cell.show_words(words.channel(channel), "")
             cell.setEnabled(False)
         self._cells[CommunicationChannel.INSTAGRAM_DM].hide()
+        self._share()
 
     def show_strip(self, strip: ContactStrip) -> None:
         """Show what may be done now."""
         self._strip = strip
-        self._show_clock()
+        self._show_time()
         for cell in strip.cells:
             self._show_cell(self._cells[cell.channel], cell)
         # Hardly anybody writes there: its cell comes with the account.
         linked = strip.cell(CommunicationChannel.INSTAGRAM_DM).decision.reason != ContactReason.NOT_LINKED
         self._cells[CommunicationChannel.INSTAGRAM_DM].setVisible(linked)
+        self._share()
 
     def close_cell(self) -> None:
         """Mark no cell as open."""
@@ -148,7 +146,7 @@ class ConsentStrip(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._show_clock()
+        self._show_time()
         self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -160,8 +158,28 @@ class ConsentStrip(QWidget):
         found = tokens()
         paint.rounded(painter, QRectF(self.rect()), CARD_RADIUS, found.surface, found.border)
         for cell in self._cells.values():
-            if cell.isVisible():
-                painter.fillRect(QRectF(cell.x(), 12, 1, HEIGHT - 24), QColor(found.border))
+            if cell.isVisible() and cell.x():
+                painter.fillRect(QRectF(cell.x(), cell.y() + 12, 1, HEIGHT - 24), QColor(found.border))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(len(_SHARES) if self.width() >= _TWO_ROWS_BELOW else 3)
+
+    def _arrange(self, across: int) -> None:
+        """Lay the cells out in one row or, where that is too narrow for words, in several."""
+        if across == self._across:
+            return
+        self._across = across
+        for place, cell in enumerate((self._time, *self._cells.values())):
+            self._grid.addWidget(cell, place // across, place % across)
+        self._share()
+
+    def _share(self) -> None:
+        """Share the width out; a column whose cell is hidden gets none of it."""
+        one_row = self._across == len(_SHARES)
+        for place, cell in enumerate((self._time, *self._cells.values())):
+            share = _SHARES[place] if one_row else int(place < self._across)
+            self._grid.setColumnStretch(place, 0 if one_row and cell.isHidden() else share)
 
     def _clicked(self, channel: CommunicationChannel, *, on: bool) -> None:
         for other, cell in self._cells.items():
@@ -173,33 +191,62 @@ class ConsentStrip(QWidget):
         closed = reason in _CLOSED
         tone = "green" if allowed else "red" if closed else "muted"
         mark = "check-circle" if allowed else "prohibit" if closed else "minus-circle"
-        below = facts.evidence or ("" if allowed else facts.sentence)
+        below = self._from(facts) or facts.evidence or _explained(reason)
         cell.setEnabled(True)
         cell.show_words(words.channel(facts.channel), below, words.contact_reason(reason), tone, mark)
-        cell.setToolTip(tip(facts.sentence))
+        cell.setToolTip(tip(" ".join(part for part in (facts.sentence, facts.evidence) if part)))
         cell.setAccessibleDescription(facts.sentence)
 
-    def _show_clock(self) -> None:
+    def _from(self, facts: ContactCell) -> str:
+        """Return when quiet time ends, short enough for a cell."""
+        until = facts.decision.until
+        if facts.decision.reason != ContactReason.QUIET_HOURS or until is None or self._strip is None:
+            return ""
+        there = until.astimezone(ZoneInfo(self._strip.zone))
+        day = QLocale().toString(QDate(there.year, there.month, there.day), "ddd")
+        return tr("From {day} {time}", day=day, time=formats.clock(until, there.tzinfo))
+
+    def _show_time(self) -> None:
         strip = self._strip
         if strip is None:
             return
         zone = ZoneInfo(strip.zone)
         now = formats.clock(datetime.now(UTC), zone)
         city = strip.zone.rsplit("/", 1)[-1].replace("_", " ")
-        self._clock.show_words(tr("{time} in {city}", time=now, city=city), _quiet(strip))
+        self._time.show_words(tr("{time} in {city}", time=now, city=city), _quiet(strip))
         source = {
             ZoneSource.PATIENT: tr("The time zone is in the record."),
             ZoneSource.STATE: tr("The time zone follows from the state in the record."),
             ZoneSource.NUMBER: tr("The time zone follows from the phone number."),
             ZoneSource.CLINIC: tr("It is not known where the patient lives: this is the clinic's time."),
         }[strip.zone_source]
-        self._clock.setToolTip(source)
-        self._clock.setAccessibleDescription(source)
+        self._time.setToolTip(source)
+        self._time.setAccessibleDescription(source)
 
 
 def _quiet(strip: ContactStrip) -> str:
     if strip.quiet_from is None or strip.quiet_until is None:
         return tr("Quiet hours are not readable")
     if strip.quiet:
-        return tr("Quiet until {time}", time=f"{strip.quiet_until:%H:%M}")
-    return tr("Open until {time}, then quiet", time=f"{strip.quiet_from:%H:%M}")
+        return tr("Quiet until {time}", time=_clock(strip.quiet_until))
+    return tr("Open until {time}, then quiet", time=_clock(strip.quiet_from))
+
+
+def _explained(reason: ContactReason) -> str:
+    """Return a few words for a reason without evidence; the whole sentence is the tool tip."""
+    return {
+        ContactReason.NOT_LINKED: tr("Not linked to anybody"),
+        ContactReason.NO_ADDRESS: tr("Please ask for one"),
+        ContactReason.NO_CONSENT: tr("Please ask the patient"),
+        ContactReason.ZONE_UNKNOWN: tr("State or zone is missing"),
+        ContactReason.LANDLINE: tr("Please call"),
+        ContactReason.INVALID_NUMBER: tr("Please check it"),
+        ContactReason.WRONG_NUMBER: tr("Ask for another one"),
+        ContactReason.DO_NOT_CONTACT: tr("The patient asked for it"),
+        ContactReason.AWAY: tr("Nothing is sent"),
+        ContactReason.MERGED: tr("See the other record"),
+    }.get(reason, "")
+
+
+def _clock(at: time) -> str:
+    return f"{at.hour}:{at.minute:02}"

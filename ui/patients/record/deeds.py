@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QMenu, QWidget
 from reactivate_desktop.domain.enums import PatientState
 from reactivate_desktop.domain.errors import ExpectedError
 from reactivate_desktop.domain.names import full_name
-from reactivate_desktop.domain.patients import EditPatient
+from reactivate_desktop.domain.patients import EditPatient, PatientRow
 from reactivate_desktop.domain.records import RecordHead
 from ui import formats
 from ui.context import Context
 from ui.patients.readings import read_past_day
 from ui.patients.record import doors
 from ui.patients.record.ask_bar import AskBar
+from ui.patients.record.picker import PatientPicker
 from ui.privacy import veiled
 from ui.text import tr
 
@@ -26,19 +27,20 @@ Entry = tuple[str, Callable[[], None]] | None
 
 
 class Deeds(QObject):
-    """`changed`: the record was; the `_asked` ones are for the page."""
+    """`changed`: the record was; `merge_asked(survivor id, merged id)`; the other `_asked` ones are for the page."""
 
     changed = Signal()
     edit_asked = Signal()
-    merge_asked = Signal()
+    merge_asked = Signal(object, object)
     merges_asked = Signal()
     print_asked = Signal()
     pdf_asked = Signal()
 
-    def __init__(self, ctx: Context, ask: AskBar, parent: QWidget) -> None:
+    def __init__(self, ctx: Context, ask: AskBar, picker: PatientPicker, parent: QWidget) -> None:
         super().__init__(parent)
         self._ctx = ctx
         self._ask = ask
+        self._picker = picker
         self._room = parent
         self._head: RecordHead | None = None
 
@@ -60,7 +62,7 @@ class Deeds(QObject):
         if not self._ctx.person.writes or head.merged_into is not None:
             return reading
         edit: list[Entry] = [(tr("Edit the record"), self.edit_asked.emit), None]
-        merge: list[Entry] = [None, (tr("Merge with another record…"), self.merge_asked.emit)]
+        merge: list[Entry] = [None, (tr("Merge with another record…"), self.ask_merge)]
         return [*edit, *self._marks(head), *merge, *reading]
 
     def open_menu(self, at: QPoint) -> QMenu:
@@ -100,6 +102,20 @@ class Deeds(QObject):
             lambda reason: self._write({"do_not_contact": True}, reason),
             tr("Reason, kept as a note"),
         )
+
+    def ask_merge(self) -> None:
+        """Ask which other record is of the same person."""
+        head = self._head
+        if head is None:
+            return
+        patient = head.patient.id
+
+        def take(other: PatientRow) -> None:
+            self._picker.leave()
+            self.merge_asked.emit(patient, other.id)
+
+        question = tr("Which other record is of the same person? You compare both before anything is merged.")
+        self._picker.ask(question, take, frozenset({patient}))
 
     def _marks(self, head: RecordHead) -> list[Entry]:
         found: list[Entry] = []

@@ -48,4 +48,4 @@ def _words(source: SourceAge, now: datetime) -> str:
         return tr("{source} is paused", source=source.name)
     if source.read_at is None:
         return tr("{source} has not been read yet", source=source.name)
-    return tr("{source} data from {ago}", source=source.name, ago=formats.ago(source.read_at, now))
+    return tr("{source}, read {ago}", source=source.name, ago=formats.ago(source.read_at, now))

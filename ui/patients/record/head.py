@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from reactivate_desktop.domain.contact_strip import ContactStrip
 from reactivate_desktop.domain.enums import CommunicationChannel, PatientState
@@ -41,7 +41,7 @@ class RecordHeadView(QWidget):
         self._avatar = Avatar(54)
         self._name = Label("", TITLE)
         self._pill = LongPill()
-        self._unscored = Label(tr("Not scored"), SMALL, "muted")
+        self._unscored = Label(tr("Not in the queue"), SMALL, "muted")
         self._segment = Tag()
         self._state, self._age = IconTag(), IconTag()
         self._line = Elided("", BODY, "muted")
@@ -76,7 +76,7 @@ class RecordHeadView(QWidget):
         """Show who this is."""
         self._head = head
         patient = head.patient
-        self._pill.show_priority(patient.contact_priority if head.queue_open else None)
+        self._pill.show_priority(patient.contact_priority)
         self._unscored.setVisible(patient.contact_priority is None)
         self._segment.show_word(words.segment(patient.segment))
         self._show_state(head)
@@ -164,24 +164,36 @@ class RecordHeadView(QWidget):
             said = tr("{name} is calling, until {time}", name=holder.name, time=formats.clock(holder.until))
             self.place.show_holder(holder.name, said)
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Put tags and buttons below the name where there is no room beside it."""
+        ways = QBoxLayout.Direction
+        for layout in (self._top, self._whole):
+            layout.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
+
     def _build(self) -> None:
-        top = row(None, 8)
-        top.addWidget(self._name)
+        marks, buttons = row(None, 8), row(None, 8)
         for mark in (self._pill, self._unscored, self._segment, self._state, self._age):
-            top.addWidget(mark)
-        top.addStretch(1)
-        middle = column(None, 2)
-        middle.addLayout(top)
-        middle.addWidget(self._line)
-        line = row(None, 8)
-        line.addWidget(self._avatar)
-        line.addSpacing(6)
-        line.addLayout(middle, 1)
+            marks.addWidget(mark)
+        marks.addStretch(1)
         for button in (self.call, self.text, self.book, self.more):
-            line.addWidget(button, alignment=Qt.AlignmentFlag.AlignVCenter)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        self._top, self._whole = (QBoxLayout(QBoxLayout.Direction.LeftToRight) for _ in range(2))
+        self._top.setSpacing(8)
+        self._top.addWidget(self._name)
+        self._top.addLayout(marks, 1)
+        middle = column(None, 2)
+        middle.addLayout(self._top)
+        middle.addWidget(self._line)
+        person = row(None, 14)
+        person.addWidget(self._avatar)
+        person.addLayout(middle, 1)
+        self._whole.setSpacing(8)
+        self._whole.addLayout(person, 1)
+        self._whole.addLayout(buttons)
         inner = column(self, 8)
         inner.addWidget(self.place)
-        inner.addLayout(line)
+        inner.addLayout(self._whole)
 
 
 def _line(head: RecordHead) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from reactivate_desktop.domain.appointments import ScheduleRow
@@ -19,6 +19,8 @@ from ui.patients.record.cells import Cell, ListRow
 from ui.patients.record.entry_words import joined, one_line, said, sentence
 from ui.text import tr
 
+# What is read within so long of each other is one look.
+_ONE_LOOK = timedelta(minutes=2)
 _STATUS = {
     AppointmentStatus.COMPLETED: ("check-circle", "green"),
     AppointmentStatus.NO_SHOW: ("calendar-x", "negative"),
@@ -129,14 +131,30 @@ def score_row(entry: ScoreEntry) -> ListRow:
     )
 
 
-def audit_row(row: AuditRow, staff: Mapping[UUID, str]) -> ListRow:
-    """Return a row of the audit trail; staff: names by id."""
+def audit_rows(rows: Sequence[AuditRow], staff: Mapping[UUID, str]) -> list[ListRow]:
+    """Return the rows of the audit trail; staff: names by id. What one look at the record reads is one row."""
+    return [_audit_row(group, staff) for group in _looks(rows)]
+
+
+def _looks(rows: Sequence[AuditRow]) -> list[list[AuditRow]]:
+    groups: list[list[AuditRow]] = []
+    for row in rows:
+        last = groups[-1][-1] if groups else None
+        same = last is not None and (last.user_id, last.workstation) == (row.user_id, row.workstation)
+        reads = audit_words.is_look(row.action) and last is not None and audit_words.is_look(last.action)
+        if same and reads and last is not None and last.created_at - row.created_at < _ONE_LOOK:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
+
+
+def _audit_row(group: Sequence[AuditRow], staff: Mapping[UUID, str]) -> ListRow:
+    row = group[0]
     who = staff.get(row.user_id, tr("Somebody who left")) if row.user_id else tr("The program")
-    return ListRow(
-        row.id,
-        (_when(row.created_at), Cell(who, row.workstation or ""), Cell(audit_words.said(row.action, row.details))),
-        row,
-    )
+    each = list(dict.fromkeys(audit_words.said(one.action, one.details) for one in group))
+    what = Cell(each[0]) if len(each) == 1 else Cell(tr("Looked at the record"), " · ".join(each))
+    return ListRow(row.id, (_when(row.created_at), Cell(who, row.workstation or ""), what), row)
 
 
 def _when(at: datetime) -> Cell:

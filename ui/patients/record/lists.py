@@ -55,7 +55,7 @@ class RecordList(Card):
         foot = row(None)
         foot.setContentsMargins(16, 8, 14, 8)
         foot.addWidget(self._foot, 1)
-        self.body.setContentsMargins(1, 1, 1, 1)
+        self.body.setContentsMargins(1, 4, 1, 1)
         self.body.addWidget(self.view, 1)
         self.body.addWidget(self._empty, 1)
         self.body.addWidget(self.box)
@@ -195,7 +195,7 @@ def _audit() -> ListSpec:
 
     def read(ctx: Context, patient: UUID) -> list[ListRow]:
         names: dict[UUID, str] = {each.id: f"{each.first_name} {each.last_name}" for each in ctx.desk.staff.list()}
-        return [list_rows.audit_row(each, names) for each in ctx.desk.audit.page(str(patient), limit=MOST)]
+        return list_rows.audit_rows(ctx.desk.audit.page(str(patient), limit=MOST), names)
 
     return ListSpec(
         "audit", tr("Audit"), columns, read, (tr("Nothing yet"), tr("Who looked at this record, and when."))

@@ -30,7 +30,8 @@ class RecordNote(NoteField):
         self.setObjectName(names.PATIENT_NOTE)
         self.setToolTip(tr("Enter saves, Shift+Enter begins a new line"))
         self._picture = Picture("note-pencil", 16, parent=self)
-        self.setViewportMargins(20, 0, 0, 0)
+        self.setViewportMargins(24, 0, 0, 0)
+        self.document().setDocumentMargin(1)
         self._ctx = ctx
         self._latest = Latest(ctx.tasks, self)
         self._patient: UUID | None = None

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from reactivate_desktop.domain.changes import Change
 from reactivate_desktop.domain.enums import CommunicationChannel
 from reactivate_desktop.domain.errors import ExpectedError, NotFound
-from reactivate_desktop.domain.patients import PatientRow
 from reactivate_desktop.domain.records import ScoreEntry
 from reactivate_desktop.domain.scores import WhyRow
 from ui import names
@@ -50,10 +49,11 @@ class RecordPage(QWidget):
         self.view = RecordView(ctx)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
+        self.setFocusProxy(self.view)
         column(self, 0).addWidget(self._stack)
         self._reader = RecordReader(ctx, self)
         self._paper = Paper(ctx, self)
-        self._deeds = Deeds(ctx, self.view.ask, self)
+        self._deeds = Deeds(ctx, self.view.ask, self.view.picker, self)
         self._connect()
         self._bind()
         ctx.board.listen(self, _KINDS, self._heard)
@@ -63,7 +63,7 @@ class RecordPage(QWidget):
         if self._form is not None and self._stack.currentWidget() is self._form:
             # What is typed stays as a draft of its patient.
             self._form.leave()
-        self._stack.setCurrentWidget(self.view)
+        self._show_part(self.view)
         self._patient, self._facts = patient_id, None
         self._deeds.show_head(None)
         self.view.begin(patient_id)
@@ -90,7 +90,7 @@ class RecordPage(QWidget):
             self._form.saved.connect(lambda _: self._back_from_form())
             self._form.closed.connect(self._back_from_form)
             self._stack.addWidget(self._form)
-        self._stack.setCurrentWidget(self._form)
+        self._show_part(self._form)
         self._form.start_edit(self._patient)
 
     def reload(self) -> None:
@@ -135,9 +135,13 @@ class RecordPage(QWidget):
     # --- what is done -----------------------------------------------------------------------------
 
     def _back_from_form(self) -> None:
-        self._stack.setCurrentWidget(self.view)
+        self._show_part(self.view)
         self.reload()
         self.view.focus_list()
+
+    def _show_part(self, part: QWidget) -> None:
+        self._stack.setCurrentWidget(part)
+        self.setFocusProxy(part)
 
     def _begin_note(self) -> None:
         self.view.show_tab(LINE)
@@ -152,18 +156,6 @@ class RecordPage(QWidget):
             self.view.consent.close_panel()
         else:
             self.view.consent.open(self._patient, self._facts.strip.cell(channel))
-
-    def _ask_merge(self) -> None:
-        patient = self._patient
-        if patient is None:
-            return
-
-        def take(other: PatientRow) -> None:
-            self.view.picker.leave()
-            self.merge_asked.emit(patient, other.id)
-
-        question = tr("Which other record is of the same person? You compare both before anything is merged.")
-        self.view.picker.ask(question, take, frozenset({patient}))
 
     def _connect(self) -> None:
         view, deeds, head = self.view, self._deeds, self.view.head
@@ -187,7 +179,7 @@ class RecordPage(QWidget):
         for changed in (view.line.changed, view.list_changed, view.merges.changed):
             changed.connect(self.reload)
         deeds.edit_asked.connect(self.edit)
-        deeds.merge_asked.connect(self._ask_merge)
+        deeds.merge_asked.connect(self.merge_asked)
         deeds.merges_asked.connect(lambda: self._with_patient(view.merges.open))
         deeds.pdf_asked.connect(lambda: self._with_patient(self._paper.ask_pdf))
         for asked in (deeds.print_asked, view.line.print_asked):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QWidget
 
 from reactivate_desktop.domain.notes import NoteRow
@@ -30,8 +29,9 @@ from ui.widgets.text import BODY, SMALL, Label, hairline
 PAGE = 50
 # So many rows before the end more are read.
 _AHEAD = 12
-_NARROW = 700
 _NOTE_WIDE = 236
+# QWIDGETSIZE_MAX, which PySide does not name.
+_NO_LIMIT = 16_777_215
 _LINE_KINDS: tuple[tuple[str, tuple[TimeLineKind, ...]], ...] = (
     ("all", tuple(TimeLineKind)),
     ("visits", (TimeLineKind.VISIT,)),
@@ -186,7 +186,7 @@ class TimeLine(Card):
         head.setContentsMargins(14, 8, 14, 8)
         head.setSpacing(8)
         head.addLayout(chips, 1)
-        head.addWidget(self.note, alignment=Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.note)
         self.note.setFixedWidth(_NOTE_WIDE)
         return head
 
@@ -212,12 +212,12 @@ class TimeLine(Card):
         self.body.addWidget(hairline())
         self.body.addLayout(foot)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        narrow = self.width() < _NARROW
+    def set_narrow(self, narrow: bool) -> None:
+        """Put the note field below the kinds where there is no room beside them."""
         ways = QBoxLayout.Direction
         self._head.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
-        self.note.setFixedWidth(self.width() - 32 if narrow else _NOTE_WIDE)
+        self.note.setMinimumWidth(0 if narrow else _NOTE_WIDE)
+        self.note.setMaximumWidth(_NO_LIMIT if narrow else _NOTE_WIDE)
 
 
 def _kind_words() -> tuple[str, ...]:

@@ -20,15 +20,16 @@ from ui.patients.record.ask_bar import AskBar
 from ui.patients.record.entry_words import joined
 from ui.patients.record.move_form import MoveForm
 from ui.text import number, tr
-from ui.theme.fonts import BOLD, MEDIUM, font
+from ui.theme.fonts import BOLD, MEDIUM, SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.theme.tokens import RADIUS, TAG_RADIUS
 from ui.widgets import paint
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.marks import Mark
 from ui.widgets.panels import Card, clear, column, row
-from ui.widgets.text import FIRST, SMALL, STRONG, Elided, Label, hairline
+from ui.widgets.text import SMALL, STRONG, Elided, Label, hairline
 
+_TITLE = (13, SEMI_BOLD)
 _RISK_TONES = {RiskLevel.LOW: "green", RiskLevel.MEDIUM: "yellow", RiskLevel.HIGH: "red"}
 _BARS = {RiskLevel.LOW: 1, RiskLevel.MEDIUM: 2, RiskLevel.HIGH: 3}
 
@@ -132,7 +133,7 @@ class UpcomingCard(Card):
         words_ = column(None, 1)
         first = row(None, 8)
         what = slot.appointment_type or tr("Appointment")
-        first.addWidget(Elided(f"{what}, {formats.clock(slot.starts_at)}", FIRST), 1)
+        first.addWidget(Elided(f"{what}, {formats.clock(slot.starts_at)}", _TITLE), 1)
         if slot.risk_level is not None:
             first.addWidget(RiskTag(slot.risk_level, _risk(slot)))
         words_.addLayout(first)

@@ -31,6 +31,9 @@ from ui.widgets.under_tabs import UnderTabs
 LINE = "line"
 _STACK_BELOW = 1000
 _LEAST_LIST = 360
+_HEAD_NEEDS, _LINE_NEEDS = 900, 740
+# QWIDGETSIZE_MAX, which PySide does not name.
+_NO_LIMIT = 16_777_215
 
 
 class RecordView(QWidget):
@@ -64,6 +67,7 @@ class RecordView(QWidget):
         self._columns.addWidget(self.side)
         self._build()
         self.tabs.chosen.connect(self.show_tab)
+        self.setFocusProxy(self.line.view)
 
     def begin(self, patient_id: UUID) -> None:
         """Show nothing of the former patient any more; the open tab stays open."""
@@ -83,6 +87,7 @@ class RecordView(QWidget):
         self.tabs.show_tab(id)
         if id == LINE:
             self._left.setCurrentWidget(self.line)
+            self.setFocusProxy(self.line.view)
             return
         shown = self._lists.get(id)
         if shown is None:
@@ -91,6 +96,7 @@ class RecordView(QWidget):
             self._lists[id] = shown
             self._left.addWidget(shown)
         self._left.setCurrentWidget(shown)
+        self.setFocusProxy(shown.view)
         if self._patient is not None and not shown.shows(self._patient):
             shown.show_patient(self._patient)
 
@@ -145,8 +151,7 @@ class RecordView(QWidget):
 
     def focus_list(self) -> None:
         """Put the keyboard on the time line or the open list, so that the keys of the record work."""
-        shown = self._lists.get(self.tabs.current())
-        (shown.view if shown is not None else self.line.view).setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_side(self) -> None:
         """Make room for what the cards say now."""
@@ -155,15 +160,14 @@ class RecordView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         stacked = self.width() < _STACK_BELOW
+        room = self.width() - 2 * MARGIN
+        self.head.set_narrow(room < _HEAD_NEEDS)
+        self.line.set_narrow((room if stacked else room - WIDTH) < _LINE_NEEDS)
         ways = QBoxLayout.Direction
         self._columns.setDirection(ways.TopToBottom if stacked else ways.LeftToRight)
         self.side.set_stacked(stacked)
-        if stacked:
-            self.side.setMaximumWidth(16_777_215)
-        else:
-            self.side.setFixedWidth(WIDTH)
-        if stacked:
-            self.side.setMinimumWidth(0)
+        self.side.setMinimumWidth(0 if stacked else WIDTH)
+        self.side.setMaximumWidth(_NO_LIMIT if stacked else WIDTH)
 
     def _build(self) -> None:
         inner = QWidget()

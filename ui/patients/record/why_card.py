@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from reactivate_desktop.domain.records import ScoreEntry
@@ -81,15 +81,16 @@ class WhyCard(Card):
             self._title.setText(tr("Why"))
             return
         self._title.setText(_title(why, parts))
-        count = len(why.rules)
-        word = tr("Fewer") if self._open else trn("The rule", "All {n} rules", count)
+        rules = _told_once(why.rules)
+        word = tr("Fewer") if self._open else trn("The rule", "All {n} rules", len(rules))
         self._link.setText(word)
         self._link.setAccessibleName(word)
         self._link.updateGeometry()
         if parts is not None:
             self._show_parts(parts)
         if self._open:
-            for rule in why.rules:
+            self._rules.addSpacing(6)
+            for rule in rules:
                 self._rules.addWidget(_rule(rule))
         if parts is None and not self._open:
             self._lines.addWidget(Label(why.sentence, BODY, wrap=True))
@@ -138,10 +139,20 @@ def _before(why: WhyRow, history: Sequence[ScoreEntry]) -> str:
     )
 
 
+def _told_once(rules: Sequence[RuleCheck]) -> list[RuleCheck]:
+    """Return the rules without those that found the very same fact as the one before."""
+    return [
+        rule
+        for place, rule in enumerate(rules)
+        if not place or (rule.value, rule.passed) != (rules[place - 1].value, rules[place - 1].passed)
+    ]
+
+
 def _rule(rule: RuleCheck) -> QWidget:
     made = QWidget()
     line = row(made, 9)
-    line.addWidget(Picture("check-circle", 15, "green") if rule.passed else Picture("prohibit", 15, "red"))
+    mark = Picture("check-circle", 15, "green") if rule.passed else Picture("prohibit", 15, "red")
+    line.addWidget(mark, alignment=Qt.AlignmentFlag.AlignTop)
     line.addWidget(Label(rule.value, BODY, wrap=True), 1)
     state = tr("keeps in") if rule.passed else tr("keeps out")
     made.setAccessibleName(f"{rule.value}: {state}")

@@ -1,0 +1,1 @@
+"""Takes the pictures of every screen that docs/ shows."""
