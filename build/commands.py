@@ -18,6 +18,7 @@ USAGE = """usage: python3 build COMMAND [arguments for it]
   test      set up and run the tests (-k, -m and paths go to pytest)
   check     lint, format, types, import contracts; names of checks run only those
   bench     the benchmarks, into dist/bench.json
+  pictures  every screen in light, dark, 1366x768 and 200 %, into docs/pictures
   package   the installer for this platform"""
 
 # One line per check: its name and the program in .venv with its arguments. All run, even after a failure.
@@ -28,6 +29,8 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("rooms", ("lint-imports", "--no-logo")),
     ("migrations", ("python", "-m", "reactivate_desktop.storage.catalogue")),
 )
+# Each has a database server of its own.
+MOST_CORES = 4
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -66,10 +69,11 @@ def run(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests; the exit code is pytest's."""
+    """Run the tests, all of them on every core; the exit code is pytest's."""
     python = set_up_with_qt()
     system_packages.ensure_test_servers()
-    return _hand_over_timed("tests", [python, "-m", "pytest", *map(from_root, arguments)])
+    cores = [] if arguments else ["-n", str(min(os.cpu_count() or 1, MOST_CORES)), "--dist", "loadfile"]
+    return _hand_over_timed("tests", [python, "-m", "pytest", *cores, *map(from_root, arguments)])
 
 
 def check(arguments: list[str]) -> int:
@@ -101,6 +105,12 @@ def bench(arguments: list[str]) -> int:
     """Run the benchmarks, which write dist/bench.json."""
     python = set_up_with_qt()
     return _hand_over_timed("benchmarks", [python, "-m", "tests.benchmarks", *arguments])
+
+
+def pictures(arguments: list[str]) -> int:
+    """Take the pictures of the screens, which docs/ shows."""
+    python = set_up_with_qt()
+    return _hand_over_timed("pictures", [python, "-m", "tests.pictures", *arguments])
 
 
 def package(_arguments: list[str]) -> int:
@@ -150,5 +160,6 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": test,
     "check": check,
     "bench": bench,
+    "pictures": pictures,
     "package": package,
 }

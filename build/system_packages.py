@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -46,6 +47,16 @@ QT_LIBRARIES = {
 }
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin/postgres")
 PGBOUNCER = Path("/usr/sbin/pgbouncer")
+# A screen without a monitor, keys for it, and what screen readers see: the window is tested from outside.
+SCREEN = {
+    "xvfb": Path("/usr/bin/Xvfb"),
+    "xdotool": Path("/usr/bin/xdotool"),
+    "openbox": Path("/usr/bin/openbox"),
+    "dbus": Path("/usr/bin/dbus-run-session"),
+    "at-spi2-core": Path("/usr/libexec/at-spi-bus-launcher"),
+    "gir1.2-atspi-2.0": Path(f"/usr/lib/{platform.machine()}-linux-gnu/girepository-1.0/Atspi-2.0.typelib"),
+    "python3-gi": Path("/usr/lib/python3/dist-packages/gi/__init__.py"),
+}
 NO_MAIN_CLUSTER = Path("/etc/postgresql-common/createcluster.d/reactivate-desktop.conf")
 APT_LISTS = Path("/var/lib/apt/lists")
 APT_INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
@@ -165,15 +176,15 @@ def _accept_if_qt_loads(python: Path, packages: list[str]) -> None:
 
 
 def ensure_test_servers() -> None:
-    """Install PostgreSQL 15 and pgbouncer for the tests, without making or starting a cluster.
+    """Install PostgreSQL 15, pgbouncer and a screen for the tests, without making or starting a cluster.
 
     Tests that want them are skipped where they are not there, so nothing here stops a test run.
     """
-    wanted = {"postgresql-15": POSTGRES_15, "pgbouncer": PGBOUNCER}
+    wanted = {"postgresql-15": POSTGRES_15, "pgbouncer": PGBOUNCER, **SCREEN}
     missing = [package for package, file in wanted.items() if not file.is_file()]
     if sys.platform != "linux" or not missing:
         return
-    names = " and ".join(missing)
+    names = ", ".join(missing)
     prefix = root_prefix() if has_apt() else None
     if prefix is None:
         note(f"Not installed, and no rights to do so: {names}. The test runs with them are skipped.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from string import Formatter
 from typing import Any
 
@@ -102,12 +102,11 @@ class Template:
 class ScriptFacts:
     """What the merge fields are filled with; an empty or missing value: not known.
 
-    days_away: since the last visit on the clinic's calendar; zone: in which a slot is said.
+    days_away: since the last visit on the clinic's calendar.
     """
 
     first_name: str
     clinic: str
-    zone: tzinfo
     caller: str = ""
     provider: str = ""
     location_phone: str = ""
@@ -142,7 +141,7 @@ class ScriptSource:
     text_templates: tuple[Template, ...] = ()
 
     def filled(self, slot: datetime | None = None) -> CallScript:
-        """Return script and text; `slot` (with an offset): a free time to offer."""
+        """Return script and text; `slot`: a free time to offer, on the clock of the site where it is free."""
         call = self._best(self.call_templates, frozenset(FIELDS), slot, texting=False)
         text = self._best(self.text_templates, TEXT_FIELDS, slot, texting=True)
         return CallScript(*call, *text)
@@ -177,7 +176,7 @@ class ScriptSource:
             "location_address": facts.location_address,
             "reason": None if facts.days_away is None else book.away(facts.days_away),
             "last_visit_date": None if facts.last_visit_on is None else book.on(facts.last_visit_on),
-            "slot": None if slot is None else book.at(slot.astimezone(facts.zone)),
+            "slot": None if slot is None else book.at(slot),
         }
         return {name: value for name, text in known.items() if (value := _tidy(text))}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from functools import cache
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from reactivate_desktop.bundle import folder
 from reactivate_desktop.domain.call_scripts import (
@@ -49,7 +48,6 @@ def source_of(row: ScriptRow) -> ScriptSource:
     facts = ScriptFacts(
         first_name=row.first_name,
         clinic=row.clinic,
-        zone=ZoneInfo(row.zone),
         caller=row.caller or "",
         provider=row.provider or "",
         location_phone=row.location_phone,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import combinations
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,11 +26,10 @@ from reactivate_desktop.domain.call_scripts import (
 from reactivate_desktop.services.call_scripts import books
 
 ZONE = ZoneInfo("America/New_York")
-SLOT = datetime(2026, 12, 3, 15, 30, tzinfo=UTC)
+SLOT = datetime(2026, 12, 3, 10, 30, tzinfo=ZONE)
 FULL = ScriptFacts(
     first_name="Inés",
     clinic="Riverside Dental",
-    zone=ZONE,
     caller="Dana",
     provider="Dr. Okonkwo",
     location_phone="+12125550100",
@@ -167,7 +166,7 @@ def test_the_patients_language_comes_before_the_clinics_own_wording() -> None:
 
 @given(st.text(max_size=60), st.text(max_size=20), st.text(max_size=20))
 def test_no_text_and_no_name_leaves_a_brace(text: str, name: str, clinic: str) -> None:
-    facts = ScriptFacts(first_name=name, clinic=clinic or "Clinic", zone=ZONE)
+    facts = ScriptFacts(first_name=name, clinic=clinic or "Clinic")
     script = source(facts, call_templates=(Template("en", "Odd", text),)).filled()
     assert "{" not in script.call + script.text
     assert "}" not in script.call + script.text

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -79,11 +80,12 @@ def test_who_calls_whom_and_who_saw_her_last(queue: QueueMaker, scripts: CallScr
     assert queue.audited(patient)[-1] == "PATIENT_READ"
 
 
-def test_a_free_slot_is_said_by_the_clock_of_her_location(queue: QueueMaker, scripts: CallScripts) -> None:
+def test_a_free_slot_is_said_by_the_clock_of_where_it_is_free(queue: QueueMaker, scripts: CallScripts) -> None:
     location = queue.run("SELECT id FROM location WHERE clinic_id = %s", queue.clinic)[0]["id"]
-    queue.put("location", location, timezone="America/Chicago")
+    queue.put("location", location, timezone="America/Denver")
     source = scripts.of(named(queue, location_id=location))
-    assert "Thursday, December 3 at 9:30 am" in source.filled(datetime(2026, 12, 3, 15, 30, tzinfo=UTC)).call
+    free_at = datetime(2026, 12, 3, 9, 30, tzinfo=ZoneInfo("America/Chicago"))
+    assert "Thursday, December 3 at 9:30 am" in source.filled(free_at).call
 
 
 def test_the_language_is_hers_else_the_clinics_else_english(queue: QueueMaker, scripts: CallScripts) -> None:

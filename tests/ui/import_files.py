@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from reactivate_desktop.domain.progress import Progress, Step
@@ -38,7 +38,7 @@ def recall(path: Path, count: int, lead: str = "A") -> Path:
                 f"Nuñez{lead}{n}",
                 "José",
                 "n/a" if n == 2 else "12" if n == 3 else f"(212) 555-{n:04d}",
-                f"{n % 12 + 1:02}/{n % 9 + 1:02}/1986",
+                f"{n % 12 + 1:02}/{n % 9 + 1:02}/{1930 + n % 90}",
                 "no address" if n == 4 else "",
                 "2025-10-02" if n % 2 else "",
                 "1.23E+09" if n == 5 else f"{lead}{n}",
@@ -47,6 +47,15 @@ def recall(path: Path, count: int, lead: str = "A") -> Path:
         )
     rows.append(("", "", "", "", "", "", f"{lead}0", "9"))
     return write(path, rows, "cp1252")
+
+
+def words(part: QWidget) -> str:
+    """Return all words that a part of the screen shows."""
+    # What was put into a layout just now is shown by an event.
+    QCoreApplication.sendPostedEvents()
+    labels = [label.text() for label in part.findChildren(QLabel) if label.isVisible()]
+    buttons = [button.text() for button in part.findChildren(QAbstractButton) if button.isVisible()]
+    return "\n".join([*labels, *buttons])
 
 
 class Gate:
@@ -110,7 +119,8 @@ class Screen:
 
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Press a key where the cursor is."""
-        target: QWidget = self.wizard.focusWidget() or self.wizard
+        focused: QWidget | None = self.wizard.focusWidget()
+        target = self.wizard if focused is None else focused
         QTest.keyClick(target, key, modifier)
 
     def type_path(self, path: Path) -> None:

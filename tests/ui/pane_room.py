@@ -61,7 +61,7 @@ class PaneRoom:
         """Type where the focus is."""
         for letter in text:
             if letter.isascii():
-                QTest.keyClick(self.focused(), letter)
+                QTest.keyClick(self.focused(), letter)  # type: ignore[call-overload]
             else:
                 # QTest knows ASCII only.
                 pressed = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter)
@@ -78,6 +78,10 @@ class PaneRoom:
         """The only wish so far."""
         assert len(self.wishes) == 1, self.wishes
         return self.wishes[0]
+
+    def asked(self) -> QWidget:
+        """Return what the dock shows below the note."""
+        return self.pane.card.dock.open_page
 
     def log(self, shown: QueueRow) -> None:
         """Log the only wish by the service, as the tab does."""

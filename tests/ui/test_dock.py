@@ -85,10 +85,10 @@ def test_deceased_asks_once_and_enter_from_habit_goes_back(room: PaneRoom, queue
     shown = room.show(queue.waiting())
     dock = room.pane.card.dock
     room.press(Key.Key_8)
-    assert dock.open_page == dock.deceased
+    assert room.asked() is dock.deceased
     assert "died?" in dock.deceased.said()
     room.press(Key.Key_Return)
-    assert dock.open_page == dock.page
+    assert room.asked() is dock.page
     assert not room.wishes
     assert room.listing.hasFocus()
     room.press(Key.Key_8)
@@ -112,10 +112,10 @@ def test_keys_of_the_queue_do_nothing_while_something_is_asked(room: PaneRoom, q
     room.press(Key.Key_9)
     for key in (Key.Key_7, Key.Key_B, Key.Key_W, Key.Key_5):
         room.press(key)
-    assert dock.open_page == dock.opt_out
+    assert room.asked() is dock.opt_out
     assert not room.wishes
     room.press(Key.Key_Escape)
-    assert dock.open_page == dock.page
+    assert room.asked() is dock.page
 
 
 def test_a_wrong_number_of_nobody_else_is_wished_at_once(room: PaneRoom, queue: QueueMaker) -> None:
@@ -276,7 +276,7 @@ def test_a_conflict_keeps_the_note_and_the_question(room: PaneRoom, queue: Queue
     room.pane.set_busy(False)
     dock = room.pane.card.dock
     assert len(room.wishes) == 1, "nothing else is logged meanwhile"
-    assert dock.open_page == dock.callback
+    assert room.asked() is dock.callback
     assert dock.callback.time.text() == "tomorrow 15:30"
     assert dock.note.words() == "wants a morning"
 

@@ -8,13 +8,13 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from reactivate_desktop.domain.imports import ImportSubject
 from tests.fixtures import FrontDesk
 from tests.ui.conftest import MakeContext
-from tests.ui.import_files import HEADER, Screen, recall, write
+from tests.ui.import_files import Screen, recall, words, write
 from ui.context import Context
 from ui.patients.import_wizard import files
 from ui.patients.import_wizard.file_step import DropZone
@@ -24,13 +24,6 @@ from ui.patients.import_wizard.step import Stage
 @pytest.fixture
 def screen(qtbot: QtBot, ctx: Context) -> Screen:
     return Screen.show(qtbot, ctx)
-
-
-def words(widget: QWidget) -> str:
-    """Return all words that a part of the screen shows."""
-    labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
-    buttons = [button.text() for button in widget.findChildren(QAbstractButton) if button.isVisible()]
-    return "\n".join([*labels, *buttons])
 
 
 def test_a_typed_path_is_read_and_described(screen: Screen, tmp_path: Path) -> None:
@@ -110,10 +103,9 @@ def test_days_in_doubt_are_asked_and_the_answer_counts_at_once(screen: Screen, t
     table = wizard.columns.preview.table
     column = table.rows_model.fields.index("date_of_birth") + 1
     assert "BIRTH" in words(wizard.foot.question)
-    assert table.rows_model.index(0, column).data() == "2 Feb 1986"
-    assert table.rows_model.index(2, column).data() == "4 Apr 1986"
+    assert table.rows_model.index(0, column).data() == "2 Feb 1931"
+    assert table.rows_model.index(2, column).data() == "4 Apr 1933"
     eleventh = table.rows_model.index(9, column)
-    assert eleventh.data() == "2 Nov or 11 Feb" or eleventh.data() == "11 Feb or 2 Nov" or " or " in eleventh.data()
     first = eleventh.data().split(" or ")
     day_first = wizard.foot.question.chip("DMY")
     day_first.setFocus()
@@ -191,6 +183,8 @@ def test_what_is_missing_is_said_beside_the_closed_way(screen: Screen, tmp_path:
     assert "an id, or a name and a date of birth" in words(wizard.foot)
 
 
+# Menus pop up and grab the keyboard, which the platform without a screen says that it cannot.
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_a_saved_mapping_is_used(screen: Screen, ctx: Context, tmp_path: Path) -> None:
     screen.type_path(write(tmp_path / "odd.csv", [("alpha", "beta"), *[(n, f"Ann{n}") for n in range(60)]]))
     screen.go_on()
@@ -286,7 +280,3 @@ def test_every_part_has_a_name_and_a_viewer_no_commands(
     viewer = make_context(front_desk.viewer)
     assert not viewer.commands.allowed("import")
     assert not viewer.commands.allowed("import-on")
-
-
-def test_the_header_of_the_test_files_is_guessed() -> None:
-    assert len(HEADER) == 8

@@ -13,8 +13,7 @@ from pytestqt.qtbot import QtBot
 from reactivate_desktop.bootstrap import Desk
 from reactivate_desktop.domain.enums import RunState
 from reactivate_desktop.domain.imports import ImportSubject
-from tests.ui.import_files import Gate, Screen, recall, write
-from tests.ui.test_import_wizard import words
+from tests.ui.import_files import Gate, Screen, recall, words, write
 from ui.context import Context
 from ui.patients.import_wizard import files
 from ui.patients.import_wizard.step import Stage
@@ -88,7 +87,7 @@ def test_the_same_file_again_changes_nothing_and_says_so(screen: Screen, ctx: Co
     screen.settle()
     screen.type_path(path)
     assert "This very file was imported on" in words(screen.wizard.file)
-    assert "Its columns are read as last time: twice.csv" in words(screen.wizard.file)
+    assert "Its columns are read as last time" in words(screen.wizard.file)
     for _ in range(3):
         screen.go_on()
     assert "58 rows say nothing new." in words(screen.wizard.review)

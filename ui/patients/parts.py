@@ -29,8 +29,10 @@ class Parts:
         self.export = Button(tr("Export"), icon="export")
         self.import_file = Button(tr("Import"), icon="download-simple")
         self.add = Button(tr("Add patient"), Kind.FILLED, "plus", "Ctrl N")
-        self.import_file.setVisible(allowed("import"))
-        self.add.setVisible(allowed("add-patient"))
+        # Only hidden, never shown here: shown without a parent they would flash as windows of their own.
+        for button, id in ((self.import_file, "import"), (self.add, "add-patient")):
+            if not allowed(id):
+                button.hide()
         self.head = Header(tr("Patients"), self.export, self.import_file, self.add)
         self.search = SearchField()
         self.filters = FilterBar(self.search)

@@ -41,6 +41,10 @@ class PatientsTab(TabPage):
         self._connect()
 
     def keys(self) -> Sequence[tuple[str, str]]:
+        page = self._stack.currentWidget()
+        if page is not self.list and hasattr(page, "keys"):
+            others: Sequence[tuple[str, str]] = page.keys()
+            return others
         found = [("/", tr("search"))]
         if self.ctx.commands.allowed("select"):
             found += [("Space", tr("select")), ("Ctrl A", tr("all matching"))]
@@ -144,6 +148,7 @@ class PatientsTab(TabPage):
                 ("imported", self._listed_anew),
                 ("merged", self._merged),
                 ("merge_asked", self.show_merge),
+                ("duplicates_asked", self.show_duplicates),
             ):
                 if hasattr(page, signal):
                     getattr(page, signal).connect(then)

@@ -41,7 +41,7 @@ class NameRow(QWidget):
     named = Signal(str, bool)
     left = Signal()
 
-    def __init__(self, *, may_share: bool) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.field = LineField(tr("Name of this view"), tr("Name of this view"))
         self.field.setObjectName(names.PATIENTS_VIEW_NAME)
@@ -49,7 +49,6 @@ class NameRow(QWidget):
         self.field.setStyleSheet("min-height: 24px;")
         self.field.setFixedSize(200, _HIGH)
         self._shared = QCheckBox(tr("For everybody"))
-        self._shared.setVisible(may_share)
         self._keep = Button(tr("Save"), Kind.TONAL)
         leave = Button(tr("Cancel"), Kind.QUIET)
         for button in (self._keep, leave):
@@ -96,7 +95,7 @@ class ViewBar(QWidget):
         self._word = Label(tr("Views"), SMALL_STRONG, "muted")
         self._others = Chip("", checkable=False)
         self._save = Button(tr("Save this view"), Kind.LINK, "plus")
-        self._name = NameRow(may_share=self._may_share)
+        self._name = NameRow()
         self._tools = tools
         self._inner = row(self, GAP_SMALL)
         parts: tuple[QWidget, ...] = (self._word, self._others, self._save, self._name)

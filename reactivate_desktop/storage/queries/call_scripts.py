@@ -22,7 +22,7 @@ _FACTS = (
 SELECT p.first_name, p.language,
        (SELECT v.value ->> 'language' FROM clinic_setting v
         WHERE v.clinic_id = :clinic AND v.name = 'language') AS clinic_language,
-       k.name AS clinic, coalesce(l.timezone, k.timezone) AS zone, coalesce(l.phone_number, '') AS location_phone,
+       k.name AS clinic, coalesce(l.phone_number, '') AS location_phone,
        coalesce(l.address, '') AS location_address,
        (SELECT u.first_name FROM clinic_user u WHERE u.clinic_id = :clinic AND u.id = :me) AS caller,
        (SELECT v.provider_name FROM visit v
@@ -58,7 +58,6 @@ WHERE p.clinic_id = :clinic AND p.id = :patient
         sa.column("language", sa.Text),
         sa.column("clinic_language", sa.Text),
         sa.column("clinic", sa.Text),
-        sa.column("zone", sa.Text),
         sa.column("location_phone", sa.Text),
         sa.column("location_address", sa.Text),
         sa.column("caller", sa.Text),
@@ -82,7 +81,6 @@ class ScriptRow:
     language: str
     clinic_language: str | None
     clinic: str
-    zone: str
     location_phone: str
     location_address: str
     caller: str | None
