@@ -40,7 +40,7 @@ def run(folder: Path, patients: int = 100_000) -> list[Row]:
     """Return the rows of the imports, on a server of its own: first COPY's tables must be empty, then the import's."""
     today = datetime.now(UTC).date() - timedelta(days=1)
     people, visits = folder / "patients.csv", folder / "visits.csv"
-    _write(people, ("id", "first name", "last name", "phone", "email", "dob", "registered"), _people(patients, today))
+    write_people(people, patients)
     _write(visits, ("id", "patient id", "date", "type"), _visits(patients, today))
     with durable_server(folder) as clinic_db:
         database = Database(clinic_db.app)
@@ -118,6 +118,13 @@ def _columns(conn: Conn, table: str) -> sql.Composed:
         (table,),
     ).fetchall()
     return sql.SQL(", ").join(sql.Identifier(str(name)) for (name,) in names)
+
+
+def write_people(path: Path, count: int) -> Path:
+    """Write a file of patients as the imports bench has it."""
+    header = ("id", "first name", "last name", "phone", "email", "dob", "registered")
+    _write(path, header, _people(count, datetime.now(UTC).date() - timedelta(days=1)))
+    return path
 
 
 def _write(path: Path, header: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> None:

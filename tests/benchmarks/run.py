@@ -24,6 +24,7 @@ from tests.benchmarks import (
     reads,
     scoring,
     signing,
+    window,
 )
 from tests.benchmarks.load import fill
 from tests.benchmarks.machine import facts
@@ -52,6 +53,7 @@ GROUPS = {
     "queue": Group(queueing.run, lambda place: queueing.run(place, 15, 6, 30)),
     "lists": Group(lists.run, lambda place: lists.run(place, 3)),
     "sign-in": Group(signing.run, lambda place: signing.run(place, 5), needs_patients=False),
+    "window": Group(window.run, lambda place: window.run(place, 3, 2.0, 2_000)),
     # Last, because it scores the clinic.
     "scoring": Group(scoring.run, lambda place: scoring.run(place, 3, 1)),
 }

@@ -106,11 +106,16 @@ class Home:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("REACTIVATE_", "DATABASE_URL", "QT_"))}
         return {**kept, "REACTIVATE_HOME": str(self.folder)}
 
-    def open_window(self, *arguments: str) -> Window:
-        """Start the window; it ends with the test."""
+    def open_window(self, *, elsewhere: bool = False) -> Window:
+        """Start the window; it ends with the test. `elsewhere`: as at another PC on the same database."""
         log = self.folder / f"window-{len(self.windows)}.log"
         env = {"REACTIVATE_HOME": str(self.folder), "QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
-        command = [sys.executable, "-P", "-m", "ui.app", *arguments]
+        if elsewhere:
+            other = self.folder.with_name(f"elsewhere-{len(self.windows)}")
+            other.mkdir()
+            url = self.console("db", "url", "--role", "app", "--with-password").strip()
+            env |= {"REACTIVATE_HOME": str(other), "DATABASE_URL": url}
+        command = [sys.executable, "-P", "-m", "ui.app"]
         window = Window(self.screen, self.screen.ask("start", command=command, env=env, log=str(log)), log)
         self.windows.append(window)
         return window

@@ -232,3 +232,13 @@ def test_a_search_is_a_fixed_number_of_statements(lists: PatientLists, ids: dict
         # Enter, today and region where a text is read, best hits, hits, rows, audit.
         assert len(told) == wanted, (text, told)
         assert not [statement for statement in told if "mar" in statement.lower() and "%mar" in statement.lower()]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("masrhall", "Marshall"), ("jonhson", "Johnson"), ("kowlaski", "Kowalski")]
+)
+def test_two_letters_changed_round_still_find(front_desk: FrontDesk, typed: str, meant: str) -> None:
+    wanted = Patients(front_desk.staff.begin).add(NewPatient("Sam", meant))
+    found = PatientLists(front_desk.staff.begin).find(PatientFilter(typed))
+    assert wanted in [row.id for row in found.rows]
+    assert found.wish.only_similar

@@ -10,20 +10,11 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from reactivate_desktop.bootstrap import Desk
-from reactivate_desktop.config.secrets import MemorySecrets
-from reactivate_desktop.config.settings import Settings
 from tests.factories.clinics import Person as SignedInPerson
+from tests.factories.windows import close_context, open_context
 from tests.fixtures import FrontDesk, database, front_desk, maker
 from ui import formats
-from ui.change_board import ChangeBoard
-from ui.commands import Commands
-from ui.context import Clinic, Context, Person
-from ui.jobs import Jobs
-from ui.navigation import Navigation
-from ui.notices import Notices
-from ui.privacy import Privacy
-from ui.tasks import Tasks
+from ui.context import Context
 from ui.text import speak
 from ui.theme import fonts
 from ui.theme.theme import Theme, ThemeChoice
@@ -57,37 +48,18 @@ def no_leftovers(qtbot: QtBot) -> Iterator[None]:
 @pytest.fixture
 def make_context(look: Theme, qtbot: QtBot, front_desk: FrontDesk, tmp_path: Path) -> Iterator[MakeContext]:
     """Contexts on the module's clinic; `ctx.tasks` ends with the test."""
-    made: list[tuple[Tasks, Desk]] = []
+    made: list[Context] = []
 
     def make(person: SignedInPerson) -> Context:
         window = QWidget()
         qtbot.addWidget(window)
-        signed = person.signed_in
-        app_dsn = front_desk.maker.clinic_db.app.url(with_password=True)
-        settings = Settings(home=tmp_path, database_url=app_dsn, token=signed.token, workstation="test-desk")
-        desk = Desk(settings, MemorySecrets())
-        tasks = Tasks(window)
-        made.append((tasks, desk))
-        me = desk.staff.me()
-        clinic = desk.clinics.read()
         formats.be_at(None)
-        return Context(
-            desk=desk,
-            person=Person(me.id, me.first_name, me.last_name, me.email, me.role),
-            clinic=Clinic(clinic.name, "", clinic.timezone),
-            tasks=tasks,
-            board=ChangeBoard(window),
-            commands=Commands(me.role, window),
-            notices=Notices(window),
-            navigation=Navigation(window),
-            privacy=Privacy(window),
-            jobs=Jobs(tasks, window),
-        )
+        made.append(open_context(window, tmp_path, front_desk.maker.clinic_db.app, person.signed_in.token))
+        return made[-1]
 
     yield make
-    for tasks, desk in made:
-        tasks.close()
-        desk.close()
+    for ctx in made:
+        close_context(ctx)
 
 
 @pytest.fixture

@@ -178,7 +178,8 @@ def test_a_viewer_reads_and_changes_nothing(
     idle(qtbot, viewer)
     assert page.view.consent.isVisible()
     assert not page.view.consent.form.isVisible()
-    assert not [b for b in page.view.side.upcoming.findChildren(Button) if b.text() in ("Confirm", "Move", "Cancel")]
+    buttons = page.view.side.upcoming.findChildren(Button)
+    assert not [button.text() for button in buttons if button.isVisible()]
     assert "audit" not in page.view._specs
 
 
@@ -237,7 +238,7 @@ def test_an_opt_out_closes_the_channel(qtbot: QtBot, ctx: Context, queue: QueueM
     page.view.strip.open_cell(SMS)
     page.view.consent.form._opt_out("phone")
     qtbot.waitUntil(lambda: "Opted out" in page.view.strip.cell_words(SMS))
-    assert Consents(queue.staff.begin).history(patient)[0].opt_out
+    assert any(row.opt_out for row in Consents(queue.staff.begin).history(patient))
     idle(qtbot, ctx)
 
 

@@ -90,8 +90,9 @@ class Overlay(QWidget):
     def wished_height(self) -> int:
         """Return the height that the card would like to have."""
         if self.body.hasHeightForWidth():
-            return self.body.heightForWidth(self.card.width())
-        return self.body.sizeHint().height()
+            # With the card's border, which takes two pixels of the width as well.
+            return self.body.totalHeightForWidth(self.card.width())
+        return self.body.totalSizeHint().height()
 
     def refit(self) -> None:
         """Take the size anew, as when the contents grew."""

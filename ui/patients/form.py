@@ -25,7 +25,6 @@ from ui.patients.form_fields import Field, fields, stored
 from ui.patients.form_save import Saving, SeenAgain, add_patient, edit_patient, question_before, seen_again
 from ui.patients.form_view import FormView
 from ui.patients.readings import Reading
-from ui.patients.record import doors
 from ui.privacy import veiled
 from ui.text import tr
 from ui.widgets.panels import column
@@ -74,7 +73,7 @@ class PatientForm(QWidget):
         ctx = self.ctx
         self._latest.ask(
             "open",
-            lambda: (doors.records(ctx).head(patient_id), ctx.desk.clinics.locations()),
+            lambda: (ctx.desk.records.head(patient_id), ctx.desk.clinics.locations()),
             lambda found: self._open(*found),
             failed=self._fail,
         )

@@ -13,7 +13,6 @@ from reactivate_desktop.domain.patients import EditPatient, NewPatient
 from reactivate_desktop.domain.records import RecordHead
 from ui.context import Context
 from ui.patients.readings import Reading
-from ui.patients.record import doors
 from ui.text import tr
 
 _OF_NEW = ("phone", "email", "date_of_birth", "preferred_channel", "language", "location_id")
@@ -64,7 +63,7 @@ def edit_patient(ctx: Context, patient: UUID, version: int, sent: Mapping[str, A
 
 def seen_again(ctx: Context, patient: UUID) -> SeenAgain:
     """Return a patient as she is now; who changed her is told to an ADMIN, whose the audit trail is."""
-    head = doors.records(ctx).head(patient)
+    head = ctx.desk.records.head(patient)
     if ctx.person.role != UserRole.ADMIN:
         return SeenAgain(head, "")
     rows = ctx.desk.audit.page(str(patient), limit=_LOOKED_AT)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIntValidator
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QCheckBox, QSpinBox
+from PySide6.QtWidgets import QCheckBox
 
 from reactivate_desktop.domain.call_sheets import CallSheet
 from reactivate_desktop.domain.enums import ContactPriority
@@ -21,7 +22,7 @@ from ui.priority_queue.sheet_paper import layout, paint_sheet, pdf
 from ui.text import tr, trn
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.choice import Choice
-from ui.widgets.fields import Labelled
+from ui.widgets.fields import Labelled, LineField
 from ui.widgets.panels import row
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class CallSheetCard(QueueCard):
     def __init__(self, page: QueueTab) -> None:
         super().__init__(page.ctx, page.window(), names.CALL_SHEET, tr("Call sheet"))
         self._page = page
-        self.count = QSpinBox(minimum=1, maximum=_MOST, value=_USUAL)
+        self.count = LineField("", tr("How many patients"))
         options = [("all", tr("Everybody")), *((str(word), words.priority(word)) for word in ContactPriority)]
         self.whom = Choice((*options, ("callbacks", tr("Callbacks"))))
         self.keep = QCheckBox(tr("Also keep it on this PC for a day, encrypted, in case the database goes away"))
@@ -46,8 +47,9 @@ class CallSheetCard(QueueCard):
         self.enter = Button(tr("Enter outcomes of the kept sheet"), Kind.LINK)
         self.save = Button(tr("Save as PDF"), Kind.PLAIN, "download-simple")
         self.print = Button(tr("Print"), Kind.FILLED, "printer")
-        # Drawn arrows would be the system's; the arrow keys do the same.
-        self.count.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.count.setText(str(_USUAL))
+        self.count.setValidator(QIntValidator(1, _MOST, self.count))
+        self.count.setFixedWidth(112)
         for label, field in ((tr("How many patients"), self.count), (tr("Whom"), self.whom)):
             at_left = row(None, 0)
             at_left.addWidget(Labelled(label, field))
@@ -71,7 +73,7 @@ class CallSheetCard(QueueCard):
 
     def make(self, done: Callable[[CallSheet], None]) -> None:
         """Make the sheet as it was chosen, keep it where that was wished, and hand it on."""
-        desk, count, keep = self.ctx.desk, self.count.value(), self.keep.isChecked()
+        desk, count, keep = self.ctx.desk, int(self.count.text() or _USUAL), self.keep.isChecked()
         wish = _FILTERS[self.whom.chosen()]
 
         def work() -> CallSheet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reactivate_desktop.domain.errors import ExpectedError, SignedOut
@@ -36,21 +37,27 @@ class QueueCard(Overlay):
             self.body.addWidget(part)
         self.body.addWidget(self._scroll, 1)
         self.body.addLayout(self.foot)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._fit_again)
         self.end.clicked.connect(self.leave)
         self.closed.connect(self.deleteLater)
 
-    def open(self, first: QWidget | None = None) -> None:
-        """Show it; how high its lines are is known once they have their width."""
-        super().open(first)
-        self.body.activate()
-        self.refit()
-
     def refit(self) -> None:
+        self._fit_again()
+        # Lines that were just added or shown tell their height only when they are laid out.
+        self._later.start()
+
+    def _fit_again(self) -> None:
         self._scroll.setVisible(self.lines.count() > 0)
         # A scroll area does not tell by itself that its contents grew.
         self._scroll.updateGeometry()
         self.body.invalidate()
         super().refit()
+
+    def open(self, first: QWidget | None = None) -> None:
+        """Show it; how high its lines are is known once they have their width."""
+        super().open(first)
+        self.refit()
 
     def add(self, line: QWidget) -> None:
         """Add a line below the others; its height counts at once."""

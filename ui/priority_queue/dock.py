@@ -238,6 +238,7 @@ class Dock(QFrame):
 
     def _say_next(self) -> None:
         alone = tr("then the next patient opens") if self._mine else tr("Space takes this patient first")
-        if self._mine and not self.household.isHidden():
+        # The head says it, too; both have no room here.
+        if not self.household.isHidden():
             alone = ""
         self._next.setText(tr("also for {names}", names=self._together) if self._together else alone)

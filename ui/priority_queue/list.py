@@ -263,7 +263,7 @@ class QueueList(Card):
         self.view.setColumnHidden(BEST, not best)
         widths = list(_WIDTHS_LOW if high == ROW_LOW else _WIDTHS)
         if not best:
-            widths[PATIENT], widths[BEST] = 150, 0
+            widths[PATIENT], widths[CONTACT], widths[BEST] = 140, 132, 0
         self.view.set_widths(widths, WHY)
         self._say_place()
 

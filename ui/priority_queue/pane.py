@@ -21,6 +21,7 @@ from ui.priority_queue.pane_card import PaneCard
 from ui.priority_queue.pane_reader import PaneReader
 from ui.text import tr
 from ui.theme.tokens import PANE_WIDTH
+from ui.widgets.buttons import Button, Kind
 from ui.widgets.panels import EmptyState, column, scrolled
 
 
@@ -46,7 +47,10 @@ class DetailPane(QFrame):
         self.card = PaneCard(ctx, self)
         self.drafts = DraftBook(ctx, self)
         self.reader = PaneReader(ctx, self)
-        self._nobody = EmptyState("users", tr("Nobody is open"), "")
+        action = Button(tr("Next patient"), Kind.TONAL, "phone-call", tr("Enter"))
+        action.clicked.connect(partial(ctx.commands.do_id, "next"))
+        may_claim = ctx.commands.allowed("next")
+        self._nobody = EmptyState("users", tr("Nobody is open"), "", action if may_claim else None)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._nobody)
         self._pages.addWidget(scrolled(self.card, tr("The patient who is open")))

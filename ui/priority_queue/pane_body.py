@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QStackedWidget
 
@@ -12,7 +14,7 @@ from ui.context import Context
 from ui.priority_queue.booking import BookingPanel
 from ui.priority_queue.contact_section import ContactSection
 from ui.priority_queue.key_page import KeyPage
-from ui.priority_queue.pane_parts import HistorySection, HouseholdSection, WhySection, frame
+from ui.priority_queue.pane_parts import BAR, SIDE, HistorySection, HouseholdSection, WhySection, frame
 from ui.priority_queue.script_section import ScriptSection
 from ui.priority_queue.why import RulesPanel
 from ui.privacy import veiled
@@ -50,6 +52,7 @@ class PaneBody(QStackedWidget):
         self.addWidget(self._scroll)
         for panel in (self.rules, self.booking):
             self._panels[panel] = scrolled(panel, panel.accessibleName())
+            self._panels[panel].verticalScrollBar().rangeChanged.connect(partial(_make_room_in, panel))
             self.addWidget(self._panels[panel])
         self.why.rules_asked.connect(self.rules_asked)
         self.history.record_asked.connect(self.record_asked)
@@ -130,6 +133,14 @@ class PaneBody(QStackedWidget):
         self.close_panel()
         self._scroll.ensureWidgetVisible(self.household)
         self.household.focus_first()
+
+
+def _make_room_in(panel: KeyPage, _least: int, most: int) -> None:
+    inner = panel.layout()
+    if inner is not None:
+        margins = inner.contentsMargins()
+        margins.setRight(SIDE - BAR if most > 0 else SIDE)
+        inner.setContentsMargins(margins)
 
 
 def _known(facts: PaneFacts) -> tuple[list[str], list[str]]:

@@ -29,7 +29,7 @@ _MEMBERS = 5
 
 
 HEADING = (13, SEMI_BOLD)
-_SIDE, _BAR = 16, 10
+SIDE, BAR = 16, 10
 
 
 class Section(QWidget):
@@ -54,7 +54,7 @@ class Section(QWidget):
         self.body: QVBoxLayout = column(None, 2)
         self.inner.addLayout(self.body)
         self._low = False
-        self._right = _SIDE
+        self._right = SIDE
         self._margins()
 
     def name(self, title: str, side: str = "") -> None:
@@ -70,11 +70,11 @@ class Section(QWidget):
 
     def leave_room(self, bar: bool) -> None:
         """Let a scroll bar stand in the margin, so that right edges stay in one line with the head's."""
-        self._right = _SIDE - _BAR if bar else _SIDE
+        self._right = SIDE - BAR if bar else SIDE
         self._margins()
 
     def _margins(self) -> None:
-        self.inner.setContentsMargins(_SIDE, 4 if self._low else 6, self._right, 4 if self._low else 8)
+        self.inner.setContentsMargins(SIDE, 4 if self._low else 6, self._right, 4 if self._low else 8)
         self.inner.setSpacing(0 if self._low else 2)
         self.body.setSpacing(0 if self._low else self._between)
 

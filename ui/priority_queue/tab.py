@@ -28,7 +28,7 @@ from ui.widgets.panels import column, row
 from ui.widgets.search_button import SearchButton
 
 # Where a screen has less than this, as at 200 %, the room scrolls instead of being cut.
-_LEAST_WIDE, _LEAST_HIGH = 860, 460
+_LEAST_WIDE, _LEAST_HIGH = 900, 460
 # With less room the head leaves out what has keys and stands in the palette as well.
 _ROOM_FOR_SEARCH, _ROOM_FOR_TOOLS = 760, 660
 _LEAST = QSize(420, 300)

@@ -237,13 +237,10 @@ class PagedModel(QAbstractTableModel, Generic[_Row]):
         self._pages[page] = ids
         self._pages.move_to_end(page)
         while len(self._pages) > _PAGES_KEPT:
-            self._drop(next(iter(self._pages)))
+            for id in self._pages.pop(next(iter(self._pages))):
+                self._rows.pop(id, None)
         self.slow = self.slow and bool(self._wanted)
         self._tell_page(page)
-
-    def _drop(self, page: int) -> None:
-        for id in self._pages.pop(page):
-            self._rows.pop(id, None)
 
     def _tell_page(self, page: int) -> None:
         first, last = page * PAGE, min((page + 1) * PAGE, self.rowCount()) - 1

@@ -12,10 +12,10 @@ from uuid import UUID, uuid5
 import sqlalchemy as sa
 
 from reactivate_desktop.domain.import_checks import ComingPair, PersonLine
-from reactivate_desktop.domain.names import name_key
+from reactivate_desktop.domain.names import fold, name_key
 from reactivate_desktop.storage.loading import sets
 from reactivate_desktop.storage.loading.duplicates import CROWD, judge, judge_namesakes
-from reactivate_desktop.storage.loading.likeness import ALIKE
+from reactivate_desktop.storage.loading.likeness import ALIKE, firsts_alike
 from reactivate_desktop.storage.loading.loaded import Overlay
 from reactivate_desktop.storage.loading.prepared import ReadyPatient
 from reactivate_desktop.storage.unit_of_work import Transaction
@@ -76,6 +76,8 @@ class _Coming:
     row: int
     first: str
     last: str
+    # The first name as `firsts_alike` takes it.
+    folded: str
     key: str
     born: date | None
     phone: str
@@ -91,6 +93,7 @@ class _Coming:
             row.row,
             row.first_name,
             row.last_name,
+            fold(row.first_name),
             name_key(row.first_name, row.last_name),
             row.date_of_birth,
             row.phone.number if row.phone else "",
@@ -104,9 +107,11 @@ class _Coming:
 
     def shares(self, other: _Coming) -> bool:
         """Return whether the two have a number or an address in common."""
-        mine = {self.phone, self.phone_second} - {""}
-        return not mine.isdisjoint({other.phone, other.phone_second}) or (
-            bool(self.email) and self.email == other.email
+        theirs = (other.phone, other.phone_second)
+        return (
+            (self.phone != "" and self.phone in theirs)
+            or (self.phone_second != "" and self.phone_second in theirs)
+            or (self.email != "" and self.email == other.email)
         )
 
 
@@ -192,10 +197,12 @@ def _among(coming: Sequence[_Coming]) -> Iterator[tuple[_Coming, _Coming, str]]:
     """Yield the rows that may be one person."""
     for group in _groups(coming, lambda c: c.born):
         for one, other in _two_each(group):
-            compared = _Compared(
-                one.first, other.first, one.key == other.key, likeness(one.key, other.key), one.shares(other)
-            )
-            if (compared.same_key or compared.alike >= ALIKE or compared.shared) and (judged := judge(compared)):
+            same_key, shared = one.key == other.key, one.shares(other)
+            # Cheap questions first: most of those born on one day are not even called alike.
+            alike = likeness(one.key, other.key) if not same_key and firsts_alike(one.folded, other.folded) else 0.0
+            if (same_key or shared or alike >= ALIKE) and (
+                judged := judge(_Compared(one.first, other.first, same_key, alike, shared))
+            ):
                 yield one, other, judged[0]
     for group in _groups(coming, lambda c: c.key):
         for one, other in _two_each(group):

@@ -65,6 +65,11 @@ class ColumnsStep(Step):
             self.mapping.refresh()
             self.preview.refresh()
 
+    def no_problem(self) -> str:
+        """Return why there is no next problem to go to; empty: there is one."""
+        shown = self.isVisible() and not self.draft.is_fhir
+        return self.preview.no_problem() if shown else tr("Problems are shown with the columns.")
+
     def set_low(self, low: bool) -> None:
         """Use lower rows."""
         self.mapping.set_low(low)

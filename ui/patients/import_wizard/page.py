@@ -135,16 +135,12 @@ class ImportWizard(QWidget):
             "import-back", self, self._back, lambda: "" if self.foot.back.isVisible() else tr("There is no step back.")
         )
         bind("import-on", self, self._on, self._reason)
-        bind("import-problem", self, self.columns.preview.next_problem, self._no_problem)
+        bind("import-problem", self, self.columns.preview.next_problem, self.columns.no_problem)
 
     # --- going through the steps ------------------------------------------------------------------
 
     def _reason(self) -> str:
         return reason_of(self.stage, self.draft, running=self.ending.run.running)
-
-    def _no_problem(self) -> str:
-        shown = self.stage == Stage.COLUMNS and not self.draft.is_fhir
-        return self.columns.preview.no_problem() if shown else tr("Problems are shown with the columns.")
 
     def _back(self) -> None:
         if Stage.FILE < self.stage < Stage.IMPORT:

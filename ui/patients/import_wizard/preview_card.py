@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup
 
-from reactivate_desktop.domain.import_checks import CheckedRow
+from reactivate_desktop.domain.import_checks import CheckedRow, ImportCheck
 from ui.context import Context
 from ui.patients.import_wizard.draft import Draft
 from ui.patients.import_wizard.preview import PreviewTable
@@ -26,6 +26,7 @@ class PreviewCard(Card):
         super().__init__(0, 0)
         self._draft = draft
         self._column = ""
+        self._shown: ImportCheck | None = None
         self.table = PreviewTable()
         self._what = Label(tr("first rows, as they will be stored"), SMALL, "muted")
         self._why = Elided("", FIRST, "red")
@@ -65,6 +66,10 @@ class PreviewCard(Card):
     def refresh(self) -> None:
         """Show the rows of the trial as it stands."""
         check = self._draft.check
+        if check is not None and check is self._shown:
+            # Only further on: what it found of the first rows is there already.
+            return
+        self._shown = check
         fields = set(self._draft.columns.values())
         if self._column and self._draft.columns.get(self._column, "") not in fields - {""}:
             self._leave_column()
@@ -81,6 +86,7 @@ class PreviewCard(Card):
         chip.setAccessibleName(tr("Problems in {column}", column=column))
         chip.setChecked(True)
         chip.show()
+        self._shown = None
         self.refresh()
         self.table.next_problem()
 

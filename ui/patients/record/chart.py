@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF
-from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtGui import QFont, QPagedPaintDevice, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
@@ -68,7 +68,8 @@ def ask_and_print(text: str, title: str, parent: QWidget) -> bool:
 
 def _put(text: str, device: QPagedPaintDevice) -> None:
     document = QTextDocument()
-    face = font(13)
+    # A copy: the fonts of the look are shared.
+    face = QFont(font(13))
     face.setPointSizeF(9.5)
     document.setDefaultFont(face)
     document.setPlainText(text)

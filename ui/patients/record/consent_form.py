@@ -12,7 +12,6 @@ from reactivate_desktop.domain.enums import CommunicationChannel, ContactPurpose
 from reactivate_desktop.domain.outcomes import OPT_OUT_MEANS
 from ui import words
 from ui.context import Context
-from ui.patients.record import doors
 from ui.text import tr
 from ui.widgets.buttons import Button, Chip, Kind
 from ui.widgets.choice import Choice
@@ -67,7 +66,7 @@ class ConsentForm(QFrame):
         purpose, granted = ContactPurpose(self._purpose.chosen()), self._granted.chosen() == "yes"
         source, wording = self.source.text(), self.wording.text() if granted else None
         self._run(
-            lambda: doors.consents(ctx).record(patient, channel, purpose, granted, source, wording),
+            lambda: ctx.desk.consents.record(patient, channel, purpose, granted, source, wording),
             tr("Recorded: {channel}, {what}", channel=words.channel(channel), what=self._granted.word()),
         )
 
@@ -75,7 +74,7 @@ class ConsentForm(QFrame):
         patient, channel, ctx = self._patient, self._channel, self.ctx
         if patient is not None:
             said = tr("{channel} is closed: the patient opted out", channel=words.channel(channel))
-            self._run(lambda: doors.consents(ctx).opt_out(patient, channel, means), said)
+            self._run(lambda: ctx.desk.consents.opt_out(patient, channel, means), said)
 
     def _run(self, work: Callable[[], object], said: str) -> None:
         self.save.setEnabled(False)

@@ -13,7 +13,6 @@ from reactivate_desktop.domain.enums import CommunicationChannel
 from ui import names, words
 from ui.context import Context
 from ui.latest import Latest
-from ui.patients.record import doors
 from ui.patients.record.cells import CellList, ColumnSpec
 from ui.patients.record.consent_form import ConsentForm
 from ui.patients.record.list_rows import consent_row
@@ -77,7 +76,7 @@ class ConsentPanel(Card):
         def show(rows: list[ConsentRow]) -> None:
             self.history.show_rows([consent_row(each) for each in rows if each.channel in (channel, None)])
 
-        self._latest.ask("history", lambda: doors.consents(ctx).history(patient), show)
+        self._latest.ask("history", lambda: ctx.desk.consents.history(patient), show)
 
     def close_panel(self) -> None:
         """Put it away."""

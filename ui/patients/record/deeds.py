@@ -17,7 +17,6 @@ from reactivate_desktop.domain.records import RecordHead
 from ui import formats
 from ui.context import Context
 from ui.patients.readings import read_past_day
-from ui.patients.record import doors
 from ui.patients.record.ask_bar import AskBar
 from ui.patients.record.picker import PatientPicker
 from ui.privacy import veiled
@@ -150,7 +149,7 @@ class Deeds(QObject):
         def work() -> int:
             version = ctx.desk.patients.edit(EditPatient(patient.id, patient.version, dict(fields))).version
             if reason:
-                doors.notes(ctx).add(patient.id, tr("Do not contact: {reason}", reason=reason))
+                ctx.desk.notes.add(patient.id, tr("Do not contact: {reason}", reason=reason))
             return version
 
         def done(version: int) -> None:

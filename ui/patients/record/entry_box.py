@@ -13,7 +13,6 @@ from reactivate_desktop.domain.notes import NoteRow
 from reactivate_desktop.domain.time_line import NoteEntry, TimeLineEntry
 from ui import formats
 from ui.context import Context
-from ui.patients.record import doors
 from ui.patients.record.entry_words import joined, said
 from ui.text import tr
 from ui.widgets.buttons import Button, Kind
@@ -110,7 +109,7 @@ class EntryBox(QFrame):
         if note is None:
             return
         if self._editing:
-            self._run(lambda: doors.notes(self.ctx).edit(note.id, text))
+            self._run(lambda: self.ctx.desk.notes.edit(note.id, text))
             return
         self._editing = True
         self._show_buttons()
@@ -119,7 +118,7 @@ class EntryBox(QFrame):
     def _turn_pin(self) -> None:
         note = self._note
         if note is not None:
-            self._run(lambda: doors.notes(self.ctx).edit(note.id, pinned=not note.pinned))
+            self._run(lambda: self.ctx.desk.notes.edit(note.id, pinned=not note.pinned))
 
     def _leave_or_remove(self) -> None:
         note, patient, ctx = self._note, self._patient, self.ctx
@@ -132,12 +131,12 @@ class EntryBox(QFrame):
 
         def again() -> None:
             ctx.tasks.run(
-                lambda: doors.notes(ctx).add(patient, note.text, pinned=note.pinned),
+                lambda: ctx.desk.notes.add(patient, note.text, pinned=note.pinned),
                 self,
                 lambda _: self.changed.emit(),
             )
 
-        self._run(lambda: doors.notes(ctx).remove(note.id), lambda: ctx.notices.say(tr("The note was removed."), again))
+        self._run(lambda: ctx.desk.notes.remove(note.id), lambda: ctx.notices.say(tr("The note was removed."), again))
 
     def _run(self, work: Callable[[], object], then: Callable[[], None] = lambda: None) -> None:
         def done(_: object) -> None:

@@ -13,7 +13,7 @@ from reactivate_desktop.domain.notes import NoteRow
 from reactivate_desktop.domain.time_line import MessageEntry, TimeLineKind, VisitEntry
 from ui.context import Context
 from ui.latest import Latest
-from ui.patients.record import doors, list_rows
+from ui.patients.record import list_rows
 from ui.patients.record.cells import CellList, ColumnSpec, ListRow
 from ui.patients.record.entry_box import EntryBox
 from ui.text import tr, trn
@@ -117,7 +117,7 @@ def _visits() -> ListSpec:
     )
 
     def read(ctx: Context, patient: UUID) -> list[ListRow]:
-        entries = doors.records(ctx).time_line(patient, [TimeLineKind.VISIT], limit=MOST)
+        entries = ctx.desk.records.time_line(patient, [TimeLineKind.VISIT], limit=MOST)
         return [list_rows.visit_row(each) for each in entries if isinstance(each, VisitEntry)]
 
     return ListSpec("visits", tr("Visits"), columns, read, (tr("No visit yet"), tr("Visits come with the records.")))
@@ -147,7 +147,7 @@ def _messages() -> ListSpec:
     )
 
     def read(ctx: Context, patient: UUID) -> list[ListRow]:
-        entries = doors.records(ctx).time_line(patient, [TimeLineKind.MESSAGE], limit=MOST)
+        entries = ctx.desk.records.time_line(patient, [TimeLineKind.MESSAGE], limit=MOST)
         return [list_rows.message_row(each) for each in entries if isinstance(each, MessageEntry)]
 
     empty = (tr("No message yet"), tr("Texts, emails and chats with this patient are listed here."))
@@ -158,7 +158,7 @@ def _notes() -> ListSpec:
     columns = (ColumnSpec(tr("When"), 110), ColumnSpec(tr("Note"), 0))
 
     def read(ctx: Context, patient: UUID) -> list[ListRow]:
-        return [list_rows.note_row(each) for each in doors.notes(ctx).of_patient(patient, MOST)]
+        return [list_rows.note_row(each) for each in ctx.desk.notes.of_patient(patient, MOST)]
 
     return ListSpec(
         "notes", tr("Notes"), columns, read, (tr("No note yet"), tr("Notes for colleagues are listed here."))
@@ -169,7 +169,7 @@ def _consents() -> ListSpec:
     columns = (ColumnSpec(tr("Said"), 210), ColumnSpec(tr("Where from"), 0), ColumnSpec(tr("When"), 120))
 
     def read(ctx: Context, patient: UUID) -> list[ListRow]:
-        return [list_rows.consent_row(each) for each in doors.consents(ctx).history(patient)]
+        return [list_rows.consent_row(each) for each in ctx.desk.consents.history(patient)]
 
     empty = (tr("No consent yet"), tr("What the patient agrees to and takes back is listed here."))
     return ListSpec("consents", tr("Consents"), columns, read, empty)
@@ -184,7 +184,7 @@ def _scores() -> ListSpec:
     )
 
     def read(ctx: Context, patient: UUID) -> list[ListRow]:
-        return [list_rows.score_row(each) for each in doors.records(ctx).scores(patient, MOST)]
+        return [list_rows.score_row(each) for each in ctx.desk.records.scores(patient, MOST)]
 
     empty = (tr("Not scored yet"), tr("Each scoring run that changes this patient's score is listed here."))
     return ListSpec("scores", tr("Scores"), columns, read, empty)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ui.context import Context
 from ui.latest import Latest
-from ui.patients.record import doors
 from ui.patients.record.chart import MOST, ask_and_print, chart_text, write_pdf
 from ui.text import tr
 
@@ -43,7 +42,7 @@ class Paper(QObject):
         ctx = self._ctx
 
         def work() -> str:
-            records = doors.records(ctx)
+            records = ctx.desk.records
             entries = records.time_line(patient_id, limit=MOST)
             return chart_text(records.head(patient_id), entries, by=ctx.person.name, clinic=ctx.clinic.name)
 

@@ -14,7 +14,6 @@ from reactivate_desktop.domain.records import RecordHead, ScoreEntry, UpcomingRo
 from reactivate_desktop.domain.scores import WhyRow
 from ui.context import Context
 from ui.latest import Latest
-from ui.patients.record import doors
 
 _SCORES = 2
 
@@ -51,10 +50,10 @@ class RecordReader(QObject):
         ctx = self._ctx
 
         def work() -> Facts:
-            records = doors.records(ctx)
+            records = ctx.desk.records
             return Facts(
                 records.head(patient_id),
-                doors.checks(ctx).strip(patient_id),
+                ctx.desk.contact_checks.strip(patient_id),
                 tuple(records.upcoming(patient_id)),
                 tuple(ctx.desk.households.of(patient_id)),
             )
@@ -66,7 +65,7 @@ class RecordReader(QObject):
         ctx = self._ctx
 
         def work() -> tuple[WhyRow, list[ScoreEntry]]:
-            return ctx.desk.scoring.why(patient_id), doors.records(ctx).scores(patient_id, _SCORES)
+            return ctx.desk.scoring.why(patient_id), ctx.desk.records.scores(patient_id, _SCORES)
 
         self._latest.ask("why", work, lambda found: self.explained.emit(*found), failed=self._no_why)
 

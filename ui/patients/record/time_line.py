@@ -13,7 +13,6 @@ from reactivate_desktop.domain.time_line import TimeLineCursor, TimeLineEntry, T
 from ui import formats, names
 from ui.context import Context
 from ui.latest import Latest
-from ui.patients.record import doors
 from ui.patients.record.entry_box import EntryBox
 from ui.patients.record.line_delegate import ROW_HEIGHT, LineDelegate
 from ui.patients.record.line_rows import LineRow, Rhythm, line_rows
@@ -110,14 +109,14 @@ class TimeLine(Card):
             return
 
         def take_back(note: NoteRow) -> None:
-            ctx.tasks.run(lambda: doors.notes(ctx).remove(note.id), self, lambda _: self.changed.emit())
+            ctx.tasks.run(lambda: ctx.desk.notes.remove(note.id), self, lambda _: self.changed.emit())
 
         def done(note: NoteRow) -> None:
             self.note.saved(patient)
             ctx.notices.say(tr("The note is saved."), lambda: take_back(note))
             self.changed.emit()
 
-        ctx.tasks.run(lambda: doors.notes(ctx).add(patient, text), self, done)
+        ctx.tasks.run(lambda: ctx.desk.notes.add(patient, text), self, done)
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -129,7 +128,7 @@ class TimeLine(Card):
         ctx = self.ctx
         self._latest.ask(
             "page",
-            lambda: doors.records(ctx).time_line(patient, kinds, limit=limit),
+            lambda: ctx.desk.records.time_line(patient, kinds, limit=limit),
             lambda found: self._take(found, complete=len(found) < limit),
         )
 
@@ -140,7 +139,7 @@ class TimeLine(Card):
         ctx = self.ctx
         self._latest.ask(
             "more",
-            lambda: doors.records(ctx).time_line(patient, kinds, before, PAGE),
+            lambda: ctx.desk.records.time_line(patient, kinds, before, PAGE),
             lambda found: self._take([*self._entries, *found], complete=len(found) < PAGE),
         )
         self._complete = True
