@@ -91,13 +91,13 @@ def _import(window: Window, folder: Path) -> None:
             ]
         )
     window.keys("ctrl+i")
-    window.wait("Import", "label")
-    window.screen.ask("focus", pid=window.pid, name="File", role="text")
+    window.wait("Path of the file", "text")
+    window.screen.ask("focus", pid=window.pid, name="Path of the file", role="text")
     window.type(str(path))
     window.keys("Return")
-    for _ in range(4):
+    for step in ("Next: columns", "Next:", "Next:", "Import 2"):
+        window.wait(step, "push button")
         window.keys("ctrl+Return")
-        time.sleep(1)
     window.wait("2 new")
 
 

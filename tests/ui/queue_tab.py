@@ -15,6 +15,7 @@ from ui.live import Live
 from ui.notices import Toast
 from ui.priority_queue.lines import Line
 from ui.priority_queue.tab import QueueTab
+from ui.widgets.panels import column
 
 
 def settled(qtbot: QtBot, *contexts: Context) -> None:
@@ -24,12 +25,14 @@ def settled(qtbot: QtBot, *contexts: Context) -> None:
 
 def open_tab(ctx: Context, qtbot: QtBot, wide: int = 1224, high: int = 870) -> QueueTab:
     """Open the tab in a window of its own, with everything read."""
+    window = QWidget()
+    qtbot.addWidget(window)
     page = QueueTab(ctx)
-    qtbot.addWidget(page)
-    page.resize(wide, high)
-    with qtbot.waitExposed(page):
-        page.show()
-    page.activateWindow()
+    column(window, 0).addWidget(page)
+    window.resize(wide, high)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
     page.list.view.setFocus()
     settled(qtbot, ctx)
     qtbot.waitUntil(page.list.view.hasFocus)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from reactivate_desktop.domain.bulk import BulkAction, BulkKind
@@ -63,12 +64,12 @@ def test_space_ticks_and_the_bar_says_how_many(screen: Screen) -> None:
     assert not bar.isVisible()
 
 
-def test_a_click_on_the_box_ticks_and_with_shift_a_range(screen: Screen, qtbot: QtBot) -> None:
+def test_a_click_on_the_box_ticks_and_with_shift_a_range(screen: Screen) -> None:
     view = screen.parts.view
 
     def click(place: int, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         box = view.visualRect(screen.parts.listing.model.index(place, 0))
-        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, keys, box.center() + QPoint(1, 0))
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, keys, box.center() + QPoint(1, 0))
 
     click(1)
     click(4, Qt.KeyboardModifier.ShiftModifier)
@@ -120,11 +121,11 @@ def test_a_new_tag_is_named_in_the_bar_and_filters_afterwards(
     screen.do("select")
     bar = screen.parts.bulk.bar
     bar._start_naming()
-    qtbot.keyClicks(bar._field, "Recall 2026")
-    qtbot.keyClick(bar._field, Qt.Key.Key_Return)
+    QTest.keyClicks(bar._field, "Recall 2026")
+    QTest.keyClick(bar._field, Qt.Key.Key_Return)
     screen.rest()
     assert bar._asking._first.text() == "Tag 1 patient “Recall 2026”?"
-    qtbot.keyClick(bar._agree, Qt.Key.Key_Return)
+    QTest.keyClick(bar._agree, Qt.Key.Key_Return)
     screen.qtbot.waitUntil(lambda: bool(toasts(screen)), timeout=10_000)
     screen.rest()
     screen.qtbot.waitUntil(lambda: len(screen.parts.filters._tags) == 1, timeout=10_000)

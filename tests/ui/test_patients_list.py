@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
 from reactivate_desktop.domain.changes import Change, Notice
@@ -110,10 +110,10 @@ def test_names_that_only_sound_alike_are_an_offer_beside_exact_ones(front_desk: 
     QueueMaker(front_desk).run("DELETE FROM patient WHERE id = %s", other)
 
 
-def test_only_the_last_of_fast_key_strokes_is_answered(screen: Screen, qtbot: QtBot) -> None:
+def test_only_the_last_of_fast_key_strokes_is_answered(screen: Screen) -> None:
     answers: list[str] = []
     screen.parts.listing.answered.connect(lambda answer: answers.append(answer.question.wish.text))
-    qtbot.keyClicks(screen.parts.search, "kumar")
+    QTest.keyClicks(screen.parts.search, "kumar")
     # The rows of before stay until the new ones are there.
     assert screen.parts.listing.total_shown() == 6
     screen.rest()
@@ -148,13 +148,13 @@ def test_titles_sort_and_turn_round_and_end_with_the_usual_order(screen: Screen)
     assert "oldest patients first" in screen.parts.foot._words.text()
 
 
-def test_filters_narrow_the_list_and_are_taken_back_with_x(screen: Screen, qtbot: QtBot) -> None:
+def test_filters_narrow_the_list_and_are_taken_back_with_x(screen: Screen) -> None:
     screen.parts.filters._set({"without_phone": True})
     screen.rest()
     assert screen.first_names() == ["Chidi"]
     more = screen.parts.filters._more
     assert (more.is_on(), more.accessibleName()) == (True, "More: Missing phone")
-    qtbot.keyClick(more, Qt.Key.Key_Delete)
+    QTest.keyClick(more, Qt.Key.Key_Delete)
     screen.rest()
     assert not more.is_on()
     assert len(screen.first_names()) == 6
@@ -176,21 +176,21 @@ def test_a_built_in_view_counts_late_and_shows_its_patients(screen: Screen) -> N
     screen.rest()
 
 
-def test_a_view_is_saved_in_line_renamed_and_forgotten(screen: Screen, qtbot: QtBot) -> None:
+def test_a_view_is_saved_in_line_renamed_and_forgotten(screen: Screen) -> None:
     screen.parts.filters._set({"without_phone": True})
     screen.do("save-view")
     name = screen.parts.view_bar._name
     assert not name._shared.isVisible()
-    qtbot.keyClicks(name.field, "To call by mail")
-    qtbot.keyClick(name.field, Qt.Key.Key_Return)
+    QTest.keyClicks(name.field, "To call by mail")
+    QTest.keyClick(name.field, Qt.Key.Key_Return)
     screen.rest()
     assert name.isHidden()
     view = screen.parts.views.all()[-1]
     assert (view.word, view.content.wish.without_phone, view.shared) == ("To call by mail", True, False)
     assert screen.parts.view_bar._chips[view.key]._count == "1"
     screen.parts.view_bar._start_renaming(view)
-    qtbot.keyClicks(name.field, "No number")
-    qtbot.keyClick(name.field, Qt.Key.Key_Return)
+    QTest.keyClicks(name.field, "No number")
+    QTest.keyClick(name.field, Qt.Key.Key_Return)
     screen.rest()
     view = screen.parts.views.all()[-1]
     assert view.word == "No number"
@@ -199,13 +199,13 @@ def test_a_view_is_saved_in_line_renamed_and_forgotten(screen: Screen, qtbot: Qt
     assert screen.parts.views.all()[-1].key == "PROBABLE_DUPLICATES"
 
 
-def test_a_name_that_cannot_be_kept_stays_in_its_field(screen: Screen, qtbot: QtBot) -> None:
+def test_a_name_that_cannot_be_kept_stays_in_its_field(screen: Screen) -> None:
     told: list[str] = []
     screen.tab.ctx.tasks.on_failure = lambda _owner, error: told.append(str(error))
     screen.do("save-view")
     name = screen.parts.view_bar._name
     name.field.setText("x" * 300)
-    qtbot.keyClick(name.field, Qt.Key.Key_Return)
+    QTest.keyClick(name.field, Qt.Key.Key_Return)
     screen.rest()
     assert told
     assert name.field.text() == "x" * 300

@@ -113,9 +113,7 @@ def test_the_end_of_the_list_is_there_at_once(view: PatientView, tasks: Tasks, q
     assert last - first >= 10
 
 
-def test_skeleton_rows_come_only_after_a_while(
-    view: PatientView, reader: Reader, tasks: Tasks, qtbot: QtBot
-) -> None:
+def test_skeleton_rows_come_only_after_a_while(view: PatientView, reader: Reader, tasks: Tasks, qtbot: QtBot) -> None:
     model = view.model()
     assert isinstance(model, PagedModel)
     reader.hold.clear()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -46,16 +46,14 @@ def people(front_desk: FrontDesk) -> dict[str, UUID]:
 
 
 @pytest.fixture
-def screen(
-    ctx: Context, people: dict[str, UUID], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Screen]:
+def screen(ctx: Context, people: dict[str, UUID], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Screen:
     monkeypatch.setattr("ui.patients.record.page.RecordPage", Page)
     monkeypatch.setattr("ui.patients.form.PatientForm", Page)
-    yield open_tab(ctx, qtbot)
+    return open_tab(ctx, qtbot)
 
 
 def page(screen: Screen, name: str) -> Page:
-    found = screen.tab._pages[name]
+    found = screen.tab.pages.made(name)
     assert isinstance(found, Page)
     return found
 
@@ -86,22 +84,22 @@ def test_the_neighbours_of_a_record_are_those_of_the_list(screen: Screen, people
     assert screen.parts.view.place() == 1
 
 
-def test_a_double_click_opens_and_enter_opens_the_only_hit(screen: Screen, people: dict[str, UUID], qtbot: QtBot) -> None:
+def test_a_double_click_opens_and_enter_opens_the_only_hit(screen: Screen, people: dict[str, UUID]) -> None:
     view = screen.parts.view
     cell = view.visualRect(screen.parts.listing.model.index(3, 1)).center()
-    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=cell)
-    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=cell)
     assert page(screen, "record").shown[-1][0] == people["Inés"]
     page(screen, "record").closed.emit()
     screen.type("kumar")
-    qtbot.keyClick(screen.parts.search, Qt.Key.Key_Return)
+    QTest.keyClick(screen.parts.search, Qt.Key.Key_Return)
     assert page(screen, "record").shown[-1] == (people["Vikram"], "1 of 1")
 
 
-def test_enter_in_the_search_goes_to_the_list_when_several_are_found(screen: Screen, qtbot: QtBot) -> None:
+def test_enter_in_the_search_goes_to_the_list_when_several_are_found(screen: Screen) -> None:
     screen.type("mar")
-    qtbot.keyClick(screen.parts.search, Qt.Key.Key_Return)
-    assert "record" not in screen.tab._pages
+    QTest.keyClick(screen.parts.search, Qt.Key.Key_Return)
+    assert screen.tab.pages.made("record") is None
     assert screen.parts.view.place() == 0
 
 

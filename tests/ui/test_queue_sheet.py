@@ -41,7 +41,7 @@ def reds(queue: QueueMaker) -> list[UUID]:
 
 def _sheet(page: QueueTab) -> CallSheetCard:
     page.ctx.commands.do_id("call-sheet")
-    card = page.findChild(CallSheetCard, names.CALL_SHEET)
+    card = page.window().findChild(CallSheetCard, names.CALL_SHEET)
     assert isinstance(card, CallSheetCard)
     return card
 
@@ -49,7 +49,7 @@ def _sheet(page: QueueTab) -> CallSheetCard:
 def _entry(page: QueueTab, qtbot: QtBot) -> SheetEntry:
     page.ctx.commands.do_id("enter-sheet")
     settled(qtbot, page.ctx)
-    card = page.findChild(SheetEntry, names.SHEET_ENTRY)
+    card = page.window().findChild(SheetEntry, names.SHEET_ENTRY)
     assert isinstance(card, SheetEntry)
     return card
 
@@ -204,7 +204,7 @@ def test_the_queue_is_exported_as_it_stands(
 def test_the_export_button_asks_for_a_file(ctx: Context, reds: list[UUID], qtbot: QtBot) -> None:
     page = open_tab(ctx, qtbot)
     page.export.click()
-    dialog = page.findChild(QFileDialog)
+    dialog = page.window().findChild(QFileDialog)
     assert isinstance(dialog, QFileDialog)
     assert dialog.selectedFiles()[0].endswith(".csv")
     dialog.reject()

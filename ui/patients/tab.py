@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ui import names
 from ui.context import Context
 from ui.patients.list_page import ListPage
+from ui.patients.pages import Pages
 from ui.tab_page import TabPage
 from ui.text import tr
 from ui.theme.tokens import GAP_SMALL, MARGIN
 from ui.widgets.panels import column
 
-if TYPE_CHECKING:
-    from ui.patients.record.page import RecordPage
-
 
 class PatientsTab(TabPage):
-    """Pages beside the list are made when they are first asked for; back from them, the list is as it was."""
+    """Back from any other page the list is as it was. `keys_changed`: other keys work here now."""
+
+    keys_changed = Signal()
 
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx, names.PATIENTS_TAB)
         self.list = ListPage(ctx)
-        self._pages: dict[str, Any] = {}
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
+        self.pages = Pages(ctx, self._stack)
+        # From where two records were compared: there the way leads back.
+        self._compared_from: QWidget = self.list
         self.body.setSpacing(0)
         self._bar = column(None, 0)
         self._bar.addWidget(self.errors)
@@ -41,9 +42,8 @@ class PatientsTab(TabPage):
         self._connect()
 
     def keys(self) -> Sequence[tuple[str, str]]:
-        page = self._stack.currentWidget()
-        if page is not self.list and hasattr(page, "keys"):
-            others: Sequence[tuple[str, str]] = page.keys()
+        others = self.pages.keys(self._stack.currentWidget())
+        if others is not None:
             return others
         found = [("/", tr("search"))]
         if self.ctx.commands.allowed("select"):
@@ -52,9 +52,10 @@ class PatientsTab(TabPage):
 
     def set_low(self, low: bool) -> None:
         self.list.set_low(low)
+        self.pages.set_low(low)
 
     def has_unsaved(self) -> bool:
-        return any(page.has_unsaved() for page in self._pages.values() if hasattr(page, "has_unsaved"))
+        return self.pages.has_unsaved()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -71,109 +72,71 @@ class PatientsTab(TabPage):
 
     def show_list(self) -> None:
         """Go back to the list: same search, same ticks, same place."""
-        self.setFocusProxy(self.list)
         self._stack.setCurrentWidget(self.list)
+        self.setFocusProxy(self.list)
         self.list.focus_list()
+        self.keys_changed.emit()
 
     def show_record(self, id: UUID) -> None:
         """Show a patient's record; opened from elsewhere, she becomes the current row when she is in the list."""
         found = self.list.parts.listing.current()
         if found is None or found[0] != id:
             self.list.parts.listing.go_to(id)
-        page = self._record()
-        page.show_patient(id, self.list.place_text())
+        page = self.pages.record()
         self._show(page)
+        page.show_patient(id, self.list.place_text())
 
     def show_form(self) -> None:
         """Show the form of a new patient."""
-        from ui.patients.form import PatientForm
-
-        page = self._page("form", lambda: PatientForm(self.ctx))
-        page.start_new()
+        page = self.pages.form()
         self._show(page)
-
-    def show_import(self) -> None:
-        """Show the import wizard."""
-        from ui.patients.import_wizard.page import ImportWizard
-
-        self._show(self._page("import", lambda: ImportWizard(self.ctx)))
-
-    def show_duplicates(self) -> None:
-        """Show the review of possible duplicates."""
-        from ui.patients.duplicates import DuplicatesPage
-
-        self._show(self._page("duplicates", lambda: DuplicatesPage(self.ctx)))
+        page.start_new()
 
     def show_merge(self, survivor: UUID, merged: UUID) -> None:
         """Show two records that may be one person."""
-        from ui.patients.merge import MergePanel
-
-        old = self._pages.pop("merge", None)
-        if old is not None:
-            self._stack.removeWidget(old)
-            old.deleteLater()
-        self._show(self._page("merge", lambda: MergePanel(self.ctx, survivor, merged)))
-
-    def _connect(self) -> None:
-        page = self.list
-        page.record_asked.connect(self.show_record)
-        page.add_asked.connect(self.show_form)
-        page.import_asked.connect(self.show_import)
-        page.duplicates_asked.connect(self.show_duplicates)
-        page.merge_asked.connect(self.show_merge)
-        self.ctx.navigation.record_asked.connect(self.show_record)
-        self.ctx.navigation.search_asked.connect(self._search)
-
-    def _record(self) -> RecordPage:
-        from ui.patients.record.page import RecordPage
-
-        def make() -> RecordPage:
-            page = RecordPage(self.ctx)
-            page.next_asked.connect(lambda: self._beside(1))
-            page.previous_asked.connect(lambda: self._beside(-1))
-            return page
-
-        made: RecordPage = self._page("record", make)
-        return made
-
-    def _page(self, name: str, make: Any) -> Any:
-        """Return a page, made now when it was not there before, with the signals that all of them have."""
-        page = self._pages.get(name)
-        if page is None:
-            page = self._pages[name] = make()
-            self._stack.addWidget(page)
-            page.closed.connect(self.show_list)
-            for signal, then in (
-                ("saved", self._saved),
-                ("imported", self._listed_anew),
-                ("merged", self._merged),
-                ("merge_asked", self.show_merge),
-                ("duplicates_asked", self.show_duplicates),
-            ):
-                if hasattr(page, signal):
-                    getattr(page, signal).connect(then)
-        return page
+        self._compared_from = self._stack.currentWidget() or self.list
+        self._show(self.pages.merge(survivor, merged))
 
     def _show(self, page: QWidget) -> None:
         self._stack.setCurrentWidget(page)
         self.setFocusProxy(page)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.keys_changed.emit()
 
-    def _beside(self, step: int) -> None:
-        id = self.list.parts.listing.beside(step)
+    def _connect(self) -> None:
+        pages = self.pages
+        self.list.record_asked.connect(self.show_record)
+        self.list.add_asked.connect(self.show_form)
+        self.list.import_asked.connect(lambda: self._show(pages.wizard()))
+        self.list.duplicates_asked.connect(lambda: self._show(pages.duplicates()))
+        self.list.merge_asked.connect(self.show_merge)
+        pages.closed.connect(self._close)
+        pages.saved.connect(self.show_record)
+        pages.imported.connect(self.list.parts.listing.again)
+        pages.merged.connect(self._merged)
+        pages.merge_asked.connect(self.show_merge)
+        pages.duplicates_asked.connect(lambda: self._show(pages.duplicates()))
+        pages.stepped.connect(self._step)
+        pages.keys_changed.connect(self.keys_changed)
+        self.ctx.navigation.record_asked.connect(self.show_record)
+        self.ctx.navigation.search_asked.connect(self._search)
+
+    def _step(self, by: int) -> None:
+        """Show the record of a neighbour in the list."""
+        id = self.list.parts.listing.beside(by)
         if id is not None:
             self.show_record(id)
 
-    def _saved(self, id: UUID) -> None:
-        self.show_record(id)
-
-    def _listed_anew(self) -> None:
-        self.list.parts.listing.again()
+    def _close(self, page: QWidget) -> None:
+        if page is self.pages.made("merge") and self._compared_from is not self.list:
+            self._show(self._compared_from)
+        else:
+            self.show_list()
 
     def _merged(self) -> None:
         self.list.parts.listing.picks.clear()
-        self._listed_anew()
-        self.show_list()
+        self.list.parts.listing.again()
+        self._close(self.pages.made("merge"))
 
     def _search(self, text: str) -> None:
         self.show_list()

@@ -144,7 +144,8 @@ class PagedModel(QAbstractTableModel, Generic[_Row]):
             return
         touched = [page for page, kept in self._pages.items() if not ids or not ids.isdisjoint(kept)]
         for page in touched[:-_PAGES_WANTED]:
-            self._drop(page)
+            for id in self._pages.pop(page):
+                self._rows.pop(id, None)
         for page in touched[-_PAGES_WANTED:]:
             self._want(page, again=True)
 

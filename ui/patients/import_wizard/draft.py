@@ -77,7 +77,7 @@ class Draft(QObject):
     def forget(self) -> None:
         """Begin anew, without a file."""
         self._looks += 1
-        self.trial.stop()
+        self.trial.forget()
         self.look, self.opening, self.profile = None, False, None
         self.columns, self.dates = {}, {}
         self.changed.emit()
@@ -162,6 +162,7 @@ class Draft(QObject):
             self.refused.emit(str(error))
 
     def _guess(self) -> None:
+        self.trial.forget()
         guess = self.look.guesses[self.subject] if self.look and self.look.guesses else None
         self.columns = dict(guess.columns) if guess else {}
         self.dates = dict(guess.dates) if guess else {}

@@ -184,7 +184,9 @@ class MappingCard(Card):
         if wanted != list(self.rows):
             self._build(wanted)
         self._shown = wanted
-        checks = {c.column: c for c in check.columns} if check and not check.partial else {}
+        shown = self._draft.trial.shown
+        counted = shown.columns if shown is not None and not shown.partial else ()
+        checks = {c.column: c for c in counted if c.field == self._draft.columns.get(c.column)}
         for name, line in self.rows.items():
             line.show_check(checks.get(name))
         self._show_foot()

@@ -65,7 +65,7 @@ class PreviewCard(Card):
 
     def refresh(self) -> None:
         """Show the rows of the trial as it stands."""
-        check = self._draft.check
+        check = self._draft.trial.shown
         if check is not None and check is self._shown:
             # Only further on: what it found of the first rows is there already.
             return
@@ -107,7 +107,7 @@ class PreviewCard(Card):
         self.chip(_ALL).setChecked(True)
 
     def _rows(self, place: int) -> list[CheckedRow]:
-        check = self._draft.check
+        check = self._draft.trial.shown
         if check is None:
             return []
         if place == _ALL:

@@ -29,6 +29,8 @@ class Trial(QObject):
         super().__init__(parent)
         self._ctx = ctx
         self.check: ImportCheck | None = None
+        # What may still be looked at until the next answer comes: nothing flickers while a choice is tried anew.
+        self.shown: ImportCheck | None = None
         # How far the trial of all rows is; None: nothing is being tried.
         self.step: Step | None = None
         self._generation = 0
@@ -67,9 +69,14 @@ class Trial(QObject):
         self._run(lambda: imports().check_fhir(paths, source, progress=progress), Lane.LONG, generation)
 
     def stop(self) -> None:
-        """Give up the trial under way and forget what it found."""
+        """Give up the trial under way; what it found counts no longer."""
         self.give_up()
         self.check = None
+
+    def forget(self) -> None:
+        """Stop, and show nothing of it any more: the rows are of another file, or something else."""
+        self.stop()
+        self.shown = None
 
     def give_up(self) -> None:
         """Give up the trial under way and keep what it found by now."""
@@ -104,7 +111,7 @@ class Trial(QObject):
 
     def _keep(self, generation: int, check: ImportCheck) -> None:
         if generation == self._generation:
-            self.check = check
+            self.check = self.shown = check
             if not check.partial:
                 self.step = None
             self.moved.emit()
