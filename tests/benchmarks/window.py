@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -195,7 +196,7 @@ def _gaps(ctx: Context, seconds: float, work: Callable[[Progress], object] | Non
     timer.start()
     loop.exec()
     timer.stop()
-    return [1000 * (later - sooner) for sooner, later in zip(beats, beats[1:], strict=False)]
+    return [1000 * (later - sooner) for sooner, later in pairwise(beats)]
 
 
 def _frames(view: RowView) -> list[float]:

@@ -54,8 +54,12 @@ class Window:
     pid: int
     log: Path
 
-    def wait(self, name: str, role: str = "", seconds: float = 20, *, gone: bool = False) -> dict[str, Any]:
-        found: dict[str, Any] = self.screen.ask("wait", pid=self.pid, name=name, role=role, seconds=seconds, gone=gone)
+    def wait(
+        self, name: str, role: str = "", seconds: float = 20, *, gone: bool = False, enabled: bool = False
+    ) -> dict[str, Any]:
+        found: dict[str, Any] = self.screen.ask(
+            "wait", pid=self.pid, name=name, role=role, seconds=seconds, gone=gone, enabled=enabled
+        )
         return found
 
     def keys(self, *keys: str) -> None:

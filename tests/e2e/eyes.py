@@ -45,14 +45,16 @@ class Eyes:
         program.terminate()
         return program.wait(20)
 
-    def wait(self, pid: int, name: str, role: str = "", seconds: float = 20, gone: bool = False) -> dict[str, Any]:
-        """Return a showing node whose name has `name` in it; with `gone`, wait until there is none."""
+    def wait(
+        self, pid: int, name: str, role: str = "", seconds: float = 20, gone: bool = False, enabled: bool = False
+    ) -> dict[str, Any]:
+        """Return a showing node whose name has `name` in it, once it is `enabled`; `gone`: wait until there is none."""
         end = time.monotonic() + seconds
         while True:
             found = self._find(pid, name, role)
             if gone and found is None:
                 return {}
-            if not gone and found is not None:
+            if not gone and found is not None and (_facts(found)["enabled"] or not enabled):
                 return _facts(found)
             if time.monotonic() > end:
                 raise NotSeen(f"{name!r} {role} {'is still there' if gone else 'is not there'}: {self.names(pid)}")

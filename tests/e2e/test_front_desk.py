@@ -95,8 +95,9 @@ def _import(window: Window, folder: Path) -> None:
     window.screen.ask("focus", pid=window.pid, name="Path of the file", role="text")
     window.type(str(path))
     window.keys("Return")
-    for step in ("Next: columns", "Next:", "Next:", "Import 2"):
-        window.wait(step, "push button")
+    for step in ("Next: columns", "Next: duplicates", "Next: review", "Import 2 rows"):
+        # The way on is closed while all rows are being checked.
+        window.wait(step, "push button", enabled=True)
         window.keys("ctrl+Return")
     window.wait("2 new")
 

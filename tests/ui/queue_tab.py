@@ -25,8 +25,8 @@ def settled(qtbot: QtBot, *contexts: Context) -> None:
 
 def open_tab(ctx: Context, qtbot: QtBot, wide: int = 1224, high: int = 870) -> QueueTab:
     """Open the tab in a window of its own, with everything read."""
-    window = QWidget()
-    qtbot.addWidget(window)
+    # A window of its own, as in the program: cards over it are no part of the tab.
+    window = QWidget(_owner(ctx), Qt.WindowType.Window)
     page = QueueTab(ctx)
     column(window, 0).addWidget(page)
     window.resize(wide, high)
@@ -69,13 +69,16 @@ def line(page: QueueTab, patient: UUID) -> Line | None:
 
 def toasts(page: QueueTab) -> list[str]:
     """Return what the toasts say."""
-    window = page.ctx.notices.parent()
-    assert isinstance(window, QWidget)
-    return [toast.accessibleName() for toast in window.findChildren(Toast) if not toast.isHidden()]
+    return [toast.accessibleName() for toast in _owner(page.ctx).findChildren(Toast) if not toast.isHidden()]
 
 
 def toast(page: QueueTab, part: str) -> Toast:
     """Return the toast that says something."""
-    window = page.ctx.notices.parent()
+    return next(each for each in _owner(page.ctx).findChildren(Toast) if part in each.accessibleName())
+
+
+def _owner(ctx: Context) -> QWidget:
+    """Return the widget that the test's context lives in."""
+    window = ctx.notices.parent()
     assert isinstance(window, QWidget)
-    return next(each for each in window.findChildren(Toast) if part in each.accessibleName())
+    return window

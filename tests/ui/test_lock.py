@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
@@ -12,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from reactivate_desktop.bootstrap import Desk
 from reactivate_desktop.config.settings import read_settings
 from reactivate_desktop.domain.errors import SignedOut
+from reactivate_desktop.domain.progress import Progress
 from tests.factories.queue import QueueMaker
 from tests.fixtures import FrontDesk
 from tests.ui.program_room import MakeProgram, at_rest, give_password, make_program, part, session_of
@@ -41,7 +44,7 @@ def test_the_lock_hides_everything_and_keeps_what_was_typed(program: Program, qt
     at_rest(program, qtbot)
     assert not session.workspace.isVisible()
     assert not part(program, names.TOAST).isVisible()
-    assert "Staff Person" in program.window.sign_in.form.wish().email or program.window.sign_in.isVisible()
+    assert program.window.sign_in.isVisible()
     give_password(program, qtbot, "wrong password")
     assert program.door.shut
     give_password(program, qtbot)
@@ -71,7 +74,8 @@ def test_a_locked_desk_cannot_be_entered_by_starting_again(
 
 
 def test_the_desk_locks_by_itself(program: Program, qtbot: QtBot) -> None:
-    assert 9 * 60_000 < program.idle.left_ms <= 10 * 60_000
+    # Qt's usual timers are 5 % exact.
+    assert 9.4 * 60_000 < program.idle.left_ms < 10.6 * 60_000
     program.idle.idle.emit()
     assert program.door.shut
     assert program.idle.left_ms == -1
@@ -136,25 +140,22 @@ def test_the_same_person_may_come_back_from_the_change(program: Program, qtbot: 
 
 
 def test_long_work_stops_before_somebody_else_comes_in(program: Program, front_desk: FrontDesk, qtbot: QtBot) -> None:
-    from reactivate_desktop.domain.progress import Progress
-
     ended: list[str] = []
 
     def work(progress: Progress) -> None:
         try:
             while True:
                 progress.step(1, 2)
-                qtbot_wait.wait(0.01)
+                pause.wait(0.01)
         finally:
             ended.append(session_of(program).signed.person.email)
 
-    import threading
-
-    qtbot_wait = threading.Event()
+    pause = threading.Event()
     former = session_of(program)
     former.context.jobs.start("Counting", work, former.workspace)
     former.context.commands.do_id("change-user")
-    qtbot.waitUntil(lambda: part(program, names.SIGN_IN_PASSWORD).isVisible())
+    # Only the counting is left: the tiles are there.
+    qtbot.waitUntil(lambda: program.tasks.busy == 1)
     form = program.window.sign_in.form
     form.people.choose_other()
     form._email.setText(front_desk.admin.email)

@@ -27,7 +27,7 @@ __all__ = ["make_program"]
 
 def held_by_anyone(front_desk: FrontDesk) -> list[UUID]:
     with owner_connection(front_desk.maker.clinic_db.admin) as conn:
-        return [row[0] for row in conn.execute("SELECT patient_id FROM work_claim WHERE until > now()").fetchall()]
+        return [row[0] for row in conn.execute("SELECT id FROM work_claim WHERE claimed_until > now()").fetchall()]
 
 
 def test_signing_in_opens_the_queue(make_program: MakeProgram, front_desk: FrontDesk, qtbot: QtBot) -> None:
