@@ -10,7 +10,7 @@ from pathlib import Path
 
 import locked_environment
 import system_packages
-from steps import ROOT, CommandError, RefusalError, bin_of, clean_environment, hand_over, note, quietly, step
+from steps import CACHE, ROOT, CommandError, RefusalError, bin_of, clean_environment, hand_over, note, quietly, step
 
 USAGE = """usage: python3 build COMMAND [arguments for it]
 
@@ -19,6 +19,7 @@ USAGE = """usage: python3 build COMMAND [arguments for it]
   check     lint, format, types, import contracts; names of checks run only those
   bench     the benchmarks, into dist/bench.json
   pictures  every screen in light, dark, 1366x768 and 200 %, into docs/pictures
+  words     the words of the window into the catalogues of resources/translations, and compile them
   package   the installer for this platform"""
 
 # One line per check: its name and the program in .venv with its arguments. All run, even after a failure.
@@ -29,6 +30,9 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("rooms", ("lint-imports", "--no-logo")),
     ("migrations", ("python", "-m", "reactivate_desktop.storage.catalogue")),
 )
+# How the window marks its words: ui/text.py and ui/actions.py.
+WORD_MARKS = ("tr", "trn:1,2", "N_")
+TRANSLATIONS = "resources/translations"
 # Each has a database server of its own.
 MOST_CORES = 4
 
@@ -113,6 +117,24 @@ def pictures(arguments: list[str]) -> int:
     return _hand_over_timed("pictures", [python, "-m", "tests.pictures", *arguments])
 
 
+def words(_arguments: list[str]) -> int:
+    """Bring the catalogues of translators up to date with the window and compile them; say what lacks a translation."""
+    python = locked_environment.ensure()
+    babel = bin_of(python.parent.parent, "pybabel")
+    template = CACHE / "words.pot"
+    marks = [part for mark in WORD_MARKS for part in ("-k", mark)]
+    catalogues = ["-D", "reactivate", "-d", TRANSLATIONS]
+    with step("words"):
+        quietly([babel, "extract", *marks, "--add-location=file", "--width=120", "-o", template, "ui"])
+        quietly(
+            [babel, "update", *catalogues, "-i", template, "--width=120", "--no-fuzzy-matching"]
+            + ["--ignore-obsolete", "--ignore-pot-creation-date"]
+        )
+        said = quietly([babel, "compile", *catalogues, "--statistics"])
+    note("\n".join(line for line in said.splitlines() if " messages " in line))
+    return 0
+
+
 def package(_arguments: list[str]) -> int:
     """Say that there is no installer yet."""
     raise RefusalError("The installer is not built yet: it comes with a later release.")
@@ -161,5 +183,6 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "check": check,
     "bench": bench,
     "pictures": pictures,
+    "words": words,
     "package": package,
 }

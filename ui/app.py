@@ -5,19 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QProcess, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from ui.crashes import Crashes
 from ui.look import Look
 from ui.main_window import MainWindow
 from ui.memory import Memory
-from ui.program import Program
-from ui.shot import take_when_ready
 from ui.text import LANGUAGES, speak
 from ui.theme import fonts
 from ui.theme.theme import Theme, ThemeChoice
@@ -43,24 +39,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
     look.remember()
     window = MainWindow()
     memory.put(window)
-    program = Program(window, look, memory, demo=wish.demo, tour=wish.shot is None)
-    crashes = Crashes(window, program.tasks)
-    crashes.install()
-    _start_when_seen(window, program)
-    if wish.shot is not None:
-        window.painted.connect(partial(take_when_ready, program, wish.shot))
+    started = _Started(window, look, memory, wish)
+    _start_when_seen(window, started)
     window.show()
     code = app.exec()
-    program.close()
-    if crashes.restart_wanted:
+    started.close()
+    if started.restart_wanted:
         QProcess.startDetached(sys.executable, sys.orig_argv[1:])
     return code
 
 
-def _start_when_seen(window: MainWindow, program: Program) -> None:
+class _Started:
+    """What begins behind the first picture: the program and the care of its crashes."""
+
+    def __init__(self, window: MainWindow, look: Look, memory: Memory, wish: argparse.Namespace) -> None:
+        self._window, self._look, self._memory, self._wish = window, look, memory, wish
+        self._close: list[Callable[[], None]] = []
+        self._restart: Callable[[], bool] = lambda: False
+
+    def begin(self) -> None:
+        """Load the rest and open the clinic."""
+        from ui.crashes import Crashes
+        from ui.program import Program
+        from ui.shot import take_when_ready
+
+        shot: Path | None = self._wish.shot
+        program = Program(self._window, self._look, self._memory, demo=self._wish.demo, tour=shot is None)
+        crashes = Crashes(self._window, program.tasks)
+        crashes.install()
+        self._close.append(program.close)
+        self._restart = lambda: crashes.restart_wanted
+        if shot is not None:
+            take_when_ready(program, shot)
+        program.start()
+
+    def close(self) -> None:
+        """Close the program, where it had begun."""
+        for close in self._close:
+            close()
+
+    @property
+    def restart_wanted(self) -> bool:
+        """Whether the person asked for a new start after a crash."""
+        return self._restart()
+
+
+def _start_when_seen(window: MainWindow, started: _Started) -> None:
     """Load the rest once the first picture is on the screen: the loading would slow it down."""
-    timer = QTimer(program, singleShot=True, interval=_UNSEEN_MS)
-    timer.timeout.connect(program.start)
+    timer = QTimer(window, singleShot=True, interval=_UNSEEN_MS)
+    timer.timeout.connect(started.begin)
     window.painted.connect(lambda: timer.start(0))
     timer.start()
 

@@ -28,7 +28,7 @@ class Crashes(QObject):
     def __init__(self, window: MainWindow, tasks: Tasks) -> None:
         super().__init__(window)
         self._window = window
-        self._tasks = tasks
+        self.tasks = tasks
         self._dialog: CrashDialog | None = None
         self.restart_wanted = False
         tasks.on_bug = self.meet
@@ -69,7 +69,7 @@ class Crashes(QObject):
     def _in_thread(self, hook: threading.ExceptHookArgs) -> None:
         error = hook.exc_value
         if error is not None:
-            self._tasks.post(lambda: self.meet(error))
+            self.tasks.post(lambda: self.meet(error))
 
 
 def excerpt(error: BaseException) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from ui import names
-from ui.frame.sign_in import SignInPage
 from ui.text import tr
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.panels import EmptyState
+
+if TYPE_CHECKING:
+    from ui.frame.sign_in import SignInPage
 
 USUAL = QSize(1440, 900)
 # A small office screen at 200 % has 683 x 384 for everything; below this nothing can be used.
@@ -40,20 +43,29 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._stack)
         self._workspace: QWidget | None = None
         self._update: EmptyState | None = None
+        self._sign_in: SignInPage | None = None
         self.opening = EmptyState("heartbeat", tr("Opening the clinic"), "")
-        self.sign_in = SignInPage()
         self._stack.addWidget(self.opening)
-        self._stack.addWidget(self.sign_in)
+
+    @property
+    def sign_in(self) -> SignInPage:
+        """The sign-in card, made when it is first asked for."""
+        if self._sign_in is None:
+            # The first picture is the opening page: it does not wait for this one.
+            from ui.frame.sign_in import SignInPage
+
+            self._sign_in = SignInPage()
+            self._stack.addWidget(self._sign_in)
+        return self._sign_in
 
     def renew(self) -> None:
         """Make the pages before the workspace anew, as in another language."""
         for old in (self.opening, self.sign_in):
             self._stack.removeWidget(old)
             old.deleteLater()
+        self._sign_in = None
         self.opening = EmptyState("heartbeat", tr("Opening the clinic"), "")
-        self.sign_in = SignInPage()
         self._stack.addWidget(self.opening)
-        self._stack.addWidget(self.sign_in)
 
     def show_opening(self, sentence: str) -> None:
         """Show what is being prepared."""

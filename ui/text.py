@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Mapping
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from reactivate_desktop import bundle
 
@@ -18,6 +18,8 @@ class _Spoken:
 
     code = "en"
     catalogue: gettext.NullTranslations = gettext.NullTranslations()
+    # The words of Qt itself: the menus of fields, the dialogs of printers and files.
+    qt: QTranslator | None = None
 
 
 def speak(code: str) -> None:
@@ -28,6 +30,18 @@ def speak(code: str) -> None:
     _Spoken.code = code
     _Spoken.catalogue = gettext.NullTranslations() if code == "en" else gettext.translation(DOMAIN, str(folder), [code])
     QLocale.setDefault(_LOCALES[code])
+    _speak_qt(code)
+
+
+def _speak_qt(code: str) -> None:
+    if _Spoken.qt is not None:
+        QCoreApplication.removeTranslator(_Spoken.qt)
+        _Spoken.qt = None
+    if code != "en" and QCoreApplication.instance() is not None:
+        qt = QTranslator()
+        if qt.load(f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+            QCoreApplication.installTranslator(qt)
+            _Spoken.qt = qt
 
 
 def language() -> str:

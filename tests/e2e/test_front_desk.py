@@ -67,7 +67,7 @@ def _with_a_typo(word: str) -> str:
 def _edit(window: Window) -> None:
     """Open the first patient found and change the email."""
     window.keys("Down", "Return")
-    window.wait("Time line")
+    window.wait("newest first")
     window.keys("e")
     window.wait("Email", "text")
     window.screen.ask("focus", pid=window.pid, name="Email", role="text")

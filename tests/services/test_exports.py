@@ -6,15 +6,17 @@ import csv
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from reactivate_desktop.domain.enums import UserRole
+from reactivate_desktop.domain.enums import ContactPriority, UserRole
 from reactivate_desktop.domain.errors import Conflict, Invalid, SignedOut
+from reactivate_desktop.domain.id_list import IdList
+from reactivate_desktop.domain.patient_lists import ListOrder, PatientFilter, PatientSort
 from reactivate_desktop.domain.patients import EditPatient, NewPatient, NewVisit
 from reactivate_desktop.domain.phones import read_phone
 from reactivate_desktop.domain.progress import Cancelled, Progress, Step
@@ -239,6 +241,33 @@ def test_what_cannot_be_exported_says_so(front_desk: FrontDesk, tmp_path: Path) 
     with pytest.raises(Conflict, match=r"There is a file a\.csv already"):
         service.export("queue", tmp_path / "a.csv")
     assert (tmp_path / "a.csv").read_text() == "mine"
+
+
+def test_the_patients_of_a_list_are_exported_in_its_order(
+    front_desk: FrontDesk, people: dict[str, UUID], tmp_path: Path
+) -> None:
+    service, target = Exports(front_desk.staff.begin), tmp_path / "list.csv"
+    by_score = ListOrder(PatientSort.SCORE, ascending=False)
+    assert service.export_patients(target, PatientFilter(priority=ContactPriority.RED), by_score).rows == 1
+    assert [row["record_id"] for row in read_back(target)] == [str(people["formula"])]
+    wanted = IdList.of([people["called"], uuid4(), people["bare"]])
+    assert service.export_patients(target, wanted, overwrite=True).rows == 2
+    assert [row["record_id"] for row in read_back(target)] == [str(people["called"]), str(people["bare"])]
+    row = next(row for row in Audit(front_desk.admin.begin).page() if row.action == "EXPORTED")
+    assert row.details == {"table": "patients", "rows": 2, "file": "list.csv", "masked": False, "by": "ids"}
+
+
+def test_a_list_that_is_stopped_leaves_no_file_and_a_viewer_sees_it_masked(
+    front_desk: FrontDesk, people: dict[str, UUID], tmp_path: Path
+) -> None:
+    stopped = Progress()
+    stopped.cancel()
+    with pytest.raises(Cancelled):
+        Exports(front_desk.staff.begin).export_patients(tmp_path / "a.csv", PatientFilter(), progress=stopped)
+    assert list(tmp_path.iterdir()) == []
+    target = tmp_path / "viewer.csv"
+    Exports(front_desk.viewer.begin).export_patients(target, IdList.of([people["formula"]]))
+    assert read_back(target)[0]["phone"] == "***47"
 
 
 def test_another_clinic_and_a_merged_record_are_not_in_the_file(

@@ -18,6 +18,7 @@ from reactivate_desktop.services.patient_lists import PatientLists
 from reactivate_desktop.services.patients import Patients
 from reactivate_desktop.storage.migrate import owner_connection
 from tests.factories.clinics import ClinicMaker, Person
+from tests.fixtures import FrontDesk
 
 # Last name, first name, phone, birthday, external id.
 PEOPLE = [

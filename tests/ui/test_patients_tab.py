@@ -5,9 +5,9 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 import pytest
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.fixtures import FrontDesk
@@ -139,7 +139,57 @@ def test_the_keys_that_work_here_are_said(screen: Screen) -> None:
     assert dict(screen.tab.keys())["Space"] == "select"
 
 
-def test_slash_goes_to_the_search(screen: Screen) -> None:
+def test_tab_reaches_the_parts_in_the_order_in_which_they_stand(screen: Screen) -> None:
+    screen.tab.activateWindow()
+    screen.qtbot.waitUntil(screen.tab.isActiveWindow)
+    screen.parts.search.setFocus()
+    reached = []
+    for _ in range(15):
+        focus = screen.tab.window().focusWidget()
+        assert focus is not None
+        reached.append(focus.accessibleName())
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    assert reached[0] == "Search patients"
+    assert reached.index("More") + 1 == reached.index("Everyone")
+    assert reached.index("Probable duplicates") < reached.index("Save this view") < reached.index("Patients")
+
+
+def test_real_keys_reach_the_list(screen: Screen, people: dict[str, UUID]) -> None:
+    screen.tab.activateWindow()
+    screen.qtbot.waitUntil(screen.tab.isActiveWindow)
+    screen.parts.search.setFocus()
+    QTest.keyClick(screen.parts.search, Qt.Key.Key_Down)
+    view, picks = screen.parts.view, screen.parts.listing.picks
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    QTest.keyClick(view, Qt.Key.Key_J)
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert picks.single() == [people["Luis"], people["Vikram"]]
+    QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert picks.state() is True
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert picks.count == 0
+    QTest.keyClick(view, Qt.Key.Key_Slash)
+    assert screen.parts.search.hasFocus()
     screen.tab.list.focus_list()
-    screen.do("search")
-    assert screen.tab.focusProxy() is screen.tab.list
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert page(screen, "record").shown[-1] == (people["Vikram"], "2 of 6")
+
+
+def test_nothing_flashes_up_as_a_window_of_its_own(ctx: Context, people: dict[str, UUID], qtbot: QtBot) -> None:
+    shown: list[QWidget] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(watched)
+            return False
+
+    watch = Watch()
+    application = QApplication.instance()
+    assert application is not None
+    application.installEventFilter(watch)
+    screen = open_tab(ctx, qtbot)
+    screen.do("select-all")
+    screen.rest()
+    application.removeEventFilter(watch)
+    assert shown == [screen.tab]

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from reactivate_desktop.domain.enums import ContactOutcome
 from reactivate_desktop.domain.errors import ConnectionLost
-from reactivate_desktop.domain.outreach import LogOutcome
+from reactivate_desktop.domain.outreach import Claim, LogOutcome
 from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.queue import Queue
 from tests.factories.queue import QueueMaker
@@ -42,7 +42,7 @@ def reds(queue: QueueMaker) -> list[UUID]:
 
 
 def _taken(page: QueueTab, qtbot: QtBot) -> UUID:
-    page.conductor.next()
+    page.conductor.taking.next()
     settled(qtbot, page.ctx)
     held = page.conductor.state.held
     assert held is not None
@@ -80,9 +80,7 @@ def _away(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def test_a_key_logs_and_the_next_patient_opens(
-    ctx: Context, queue: QueueMaker, reds: list[UUID], qtbot: QtBot
-) -> None:
+def test_a_key_logs_and_the_next_patient_opens(ctx: Context, queue: QueueMaker, reds: list[UUID], qtbot: QtBot) -> None:
     page = open_tab(ctx, qtbot)
     assert _taken(page, qtbot) == reds[0]
     press(qtbot, page, Qt.Key.Key_3)
@@ -102,7 +100,7 @@ def test_the_note_and_the_start_of_the_call_go_with_the_outcome(
 ) -> None:
     page = open_tab(ctx, qtbot)
     _taken(page, qtbot)
-    page.conductor.call_started()
+    page.conductor.taking.call_started()
     page.conductor.wished(OutcomeWish(ContactOutcome.LEFT_MESSAGE, note="On the machine"))
     settled(qtbot, ctx)
     row = queue.run("SELECT * FROM contact_attempt WHERE patient_id = %s", reds[0])[0]
@@ -163,7 +161,7 @@ def test_who_has_begun_with_the_next_patient_keeps_her_when_undoing(
     press(qtbot, page, Qt.Key.Key_3)
     qtbot.waitUntil(lambda: page.state.held == reds[1])
     settled(qtbot, ctx)
-    page.conductor.call_started()
+    page.conductor.taking.call_started()
     page.conductor.outcomes.undo_last()
     settled(qtbot, ctx)
     assert page.state.held == reds[1]
@@ -208,9 +206,7 @@ def test_a_conflict_keeps_the_note_and_shows_the_patient_as_she_stands(
     page = open_tab(ctx, qtbot)
     _taken(page, qtbot)
     page.pane.card.dock.note.setPlainText("Asked for a Friday")
-    Outreach(queue.desk.admin.begin).log_outcome(
-        LogOutcome(reds[0], ContactOutcome.DECLINED, queue.version(reds[0]))
-    )
+    Outreach(queue.desk.admin.begin).log_outcome(LogOutcome(reds[0], ContactOutcome.DECLINED, queue.version(reds[0])))
     page.pane.start_outcome(ContactOutcome.NO_ANSWER)
     qtbot.waitUntil(page.errors.isVisible)
     settled(qtbot, ctx)
@@ -256,8 +252,9 @@ def test_a_hold_runs_out_where_nobody_sits(ctx: Context, queue: QueueMaker, reds
     _taken(page, qtbot)
     page.conductor.flow.activity._hands.invalidate()
     queue.put("work_claim", reds[0], claimed_until=None, claimed_by=None, workstation=None, claimed_at=None)
-    page.state.held_until = None
-    page.conductor.flow._claim = type(page.conductor.flow._claim)(page.conductor.flow.held, page.state.now())  # type: ignore[call-arg,misc]
+    row = page.conductor.flow.held
+    assert row is not None
+    page.conductor.flow._claim = Claim(row, page.state.now())
     page.conductor._tick()
     assert page.state.held is None
     assert "has ended" in page.errors.accessibleName()
@@ -296,7 +293,7 @@ def test_outcomes_without_the_database_are_kept_and_sent_later(
     page.reading.again()
     qtbot.waitUntil(lambda: counted[-1] == 0, timeout=5_000)
     settled(qtbot, ctx)
-    assert not page.state.away
+    assert not any((page.state.away, page.state.kept))
     assert (_attempts(queue, reds[0]), _attempts(queue, reds[1])) == (["NO_ANSWER"], ["DECLINED"])
     assert "2 kept outcomes are logged now" in toasts(page)
     assert page.next.isEnabled()
@@ -339,9 +336,7 @@ def test_kept_outcomes_that_conflict_are_decided_one_by_one(
     with _away(monkeypatch):
         press(qtbot, page, Qt.Key.Key_3)
         settled(qtbot, ctx)
-    Outreach(queue.desk.admin.begin).log_outcome(
-        LogOutcome(reds[0], ContactOutcome.DECLINED, queue.version(reds[0]))
-    )
+    Outreach(queue.desk.admin.begin).log_outcome(LogOutcome(reds[0], ContactOutcome.DECLINED, queue.version(reds[0])))
     page.reading.again()
     qtbot.waitUntil(lambda: "1 outcome kept on this PC was not logged" in page.errors.accessibleName(), timeout=5_000)
     settled(qtbot, ctx)

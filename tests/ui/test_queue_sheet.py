@@ -7,9 +7,11 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from reactivate_desktop.domain.call_sheets import CallSheet
 from reactivate_desktop.domain.enums import ContactOutcome
 from reactivate_desktop.domain.errors import ConnectionLost
 from reactivate_desktop.domain.outreach import LogOutcome
@@ -106,7 +108,7 @@ def test_the_number_and_the_filter_are_those_of_the_card(
     card = _sheet(page)
     card.count.setText("2")
     card.whom.choose("RED")
-    found = []
+    found: list[CallSheet] = []
     card.make(found.append)
     settled(qtbot, ctx)
     assert [row.id for row in found[0].rows] == reds[:2]
@@ -139,9 +141,7 @@ def test_a_line_that_conflicts_is_logged_once_it_is_chosen_again(
     ctx: Context, queue: QueueMaker, reds: list[UUID], qtbot: QtBot
 ) -> None:
     ctx.desk.call_sheets.keep(ctx.desk.call_sheets.make(10))
-    Outreach(queue.desk.admin.begin).log_outcome(
-        LogOutcome(reds[0], ContactOutcome.DECLINED, queue.version(reds[0]))
-    )
+    Outreach(queue.desk.admin.begin).log_outcome(LogOutcome(reds[0], ContactOutcome.DECLINED, queue.version(reds[0])))
     page = open_tab(ctx, qtbot)
     card = _entry(page, qtbot)
     card.choose(ContactOutcome.NO_ANSWER)
@@ -188,6 +188,18 @@ def test_without_a_kept_sheet_the_card_says_so(ctx: Context, reds: list[UUID], q
     card = _entry(page, qtbot)
     assert card.sentence.text().startswith("No call sheet is kept on this PC.")
     assert not card.done.isEnabled()
+
+
+def test_printing_asks_for_the_printer_first(ctx: Context, queue: QueueMaker, reds: list[UUID], qtbot: QtBot) -> None:
+    page = open_tab(ctx, qtbot)
+    before = len(_audited(queue))
+    card = _sheet(page)
+    card.print.click()
+    dialog = card.findChild(QPrintDialog)
+    assert isinstance(dialog, QPrintDialog)
+    dialog.reject()
+    settled(qtbot, ctx)
+    assert len(_audited(queue)) == before
 
 
 def test_the_queue_is_exported_as_it_stands(

@@ -127,7 +127,7 @@ def test_enter_goes_through_everybody_and_then_begins_again(ctx: Context, queue:
     page = open_tab(ctx, qtbot)
     seen = []
     for _ in range(4):
-        page.conductor.next()
+        page.conductor.taking.next()
         settled(qtbot, ctx)
         seen.append(page.conductor.state.held)
     assert seen == [*order, order[0]]
@@ -161,22 +161,26 @@ def test_space_on_a_tile_presses_the_tile(ctx: Context, queue: QueueMaker, qtbot
     assert page.conductor.flow.held is None
 
 
+def _kind(page: QueueTab) -> Kind:
+    return page.next._kind
+
+
 def test_next_is_tonal_while_a_patient_is_held(ctx: Context, queue: QueueMaker, qtbot: QtBot) -> None:
     queue.waiting("RED", "0.9")
     page = open_tab(ctx, qtbot)
-    assert page.next._kind == Kind.FILLED
-    page.conductor.next()
+    assert _kind(page) == Kind.FILLED
+    page.conductor.taking.next()
     settled(qtbot, ctx)
-    assert page.next._kind == Kind.TONAL
+    assert _kind(page) == Kind.TONAL
     page.conductor.flow.release()
     settled(qtbot, ctx)
-    assert page.next._kind == Kind.FILLED
+    assert _kind(page) == Kind.FILLED
 
 
 def test_nobody_left_is_said(ctx: Context, queue: QueueMaker, qtbot: QtBot) -> None:
     page = open_tab(ctx, qtbot)
     assert page.list.nobody.isVisible()
-    page.conductor.next()
+    page.conductor.taking.next()
     settled(qtbot, ctx)
     assert toasts(page) == ["Nobody else is free to be called now."]
 
@@ -277,9 +281,7 @@ def test_small_windows_scroll_instead_of_being_cut(
     assert page.list.view.columnWidth(2) >= 80
 
 
-def test_a_viewer_reads_and_can_do_nothing_else(
-    make_context: MakeContext, queue: QueueMaker, qtbot: QtBot
-) -> None:
+def test_a_viewer_reads_and_can_do_nothing_else(make_context: MakeContext, queue: QueueMaker, qtbot: QtBot) -> None:
     patient = queue.waiting("RED", "0.9")
     ctx = make_context(queue.desk.viewer)
     page = open_tab(ctx, qtbot)
@@ -291,7 +293,9 @@ def test_a_viewer_reads_and_can_do_nothing_else(
     assert not page.next.isVisible()
     assert not page.sheet.isVisible()
     offered = {command.action.id for command in ctx.commands.available()}
-    assert offered.isdisjoint({"next", "claim", "release", "undo", "undo-batch", "call-sheet", "enter-sheet", "outcome-1"})
+    assert offered.isdisjoint(
+        {"next", "claim", "release", "undo", "undo-batch", "call-sheet", "enter-sheet", "outcome-1"}
+    )
     assert {"open", "export-queue", "why-not"} <= offered
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -49,20 +50,20 @@ def test_the_newest_person_is_chosen_and_only_the_password_is_missing(page: Sign
     assert [tile.text() for tile in tiles(page)] == ["Dana", "Sam", "Someone"]
     assert not part(page, names.SIGN_IN_EMAIL).isVisible()
     qtbot.waitUntil(part(page, names.SIGN_IN_PASSWORD).hasFocus)
-    qtbot.keyClicks(part(page, names.SIGN_IN_PASSWORD), "secret")
+    QTest.keyClicks(part(page, names.SIGN_IN_PASSWORD), "secret")
     with qtbot.waitSignal(page.form.asked) as asked:
-        qtbot.keyClick(part(page, names.SIGN_IN_PASSWORD), Qt.Key.Key_Return)
+        QTest.keyClick(part(page, names.SIGN_IN_PASSWORD), Qt.Key.Key_Return)
     assert asked.args == [Wish(DANA.email, "secret")]
 
 
 def test_arrows_choose_and_enter_goes_on(page: SignInPage, qtbot: QtBot) -> None:
     page.show_people([DANA, SAM])
-    qtbot.keyClick(part(page, names.SIGN_IN_PASSWORD), Qt.Key.Key_Up)
+    QTest.keyClick(part(page, names.SIGN_IN_PASSWORD), Qt.Key.Key_Up)
     qtbot.waitUntil(tiles(page)[0].hasFocus)
-    qtbot.keyClick(tiles(page)[0], Qt.Key.Key_Right)
+    QTest.keyClick(tiles(page)[0], Qt.Key.Key_Right)
     assert page.form.people.person == SAM
     qtbot.waitUntil(tiles(page)[1].hasFocus)
-    qtbot.keyClick(tiles(page)[1], Qt.Key.Key_Return)
+    QTest.keyClick(tiles(page)[1], Qt.Key.Key_Return)
     qtbot.waitUntil(part(page, names.SIGN_IN_PASSWORD).hasFocus)
     assert page.form.wish().email == SAM.email
 
@@ -72,7 +73,7 @@ def test_someone_else_types_an_email(page: SignInPage, qtbot: QtBot) -> None:
     tiles(page)[1].click()
     assert part(page, names.SIGN_IN_EMAIL).isVisible()
     qtbot.waitUntil(part(page, names.SIGN_IN_EMAIL).hasFocus)
-    qtbot.keyClicks(part(page, names.SIGN_IN_EMAIL), " new@x.example ")
+    QTest.keyClicks(part(page, names.SIGN_IN_EMAIL), " new@x.example ")
     assert page.form.wish().email == "new@x.example"
 
 
@@ -95,7 +96,7 @@ def test_signing_in_waits_for_the_database(page: SignInPage) -> None:
 
 def test_a_refusal_keeps_what_was_typed(page: SignInPage, qtbot: QtBot) -> None:
     page.show_people([DANA])
-    qtbot.keyClicks(part(page, names.SIGN_IN_PASSWORD), "wrong")
+    QTest.keyClicks(part(page, names.SIGN_IN_PASSWORD), "wrong")
     page.form.complain("They do not match.")
     assert page.form.errors.isVisible()
     assert page.form.wish().password == "wrong"
@@ -129,22 +130,22 @@ def test_a_new_password_is_typed_twice_alike(page: SignInPage, qtbot: QtBot) -> 
     again = part(page, names.SIGN_IN_AGAIN)
     field = QApplication.focusWidget()
     assert field is not None
-    qtbot.keyClicks(field, "short")
-    qtbot.keyClicks(again, "short")
+    QTest.keyClicks(field, "short")
+    QTest.keyClicks(again, "short")
     with qtbot.assertNotEmitted(page.new_password.given):
-        qtbot.keyClick(again, Qt.Key.Key_Return)
-    qtbot.keyClicks(field, " but now long")
+        QTest.keyClick(again, Qt.Key.Key_Return)
+    QTest.keyClicks(field, " but now long")
     with qtbot.assertNotEmitted(page.new_password.given):
-        qtbot.keyClick(again, Qt.Key.Key_Return)
-    qtbot.keyClicks(again, " but now long")
+        QTest.keyClick(again, Qt.Key.Key_Return)
+    QTest.keyClicks(again, " but now long")
     with qtbot.waitSignal(page.new_password.given) as given:
-        qtbot.keyClick(again, Qt.Key.Key_Return)
+        QTest.keyClick(again, Qt.Key.Key_Return)
     assert given.args == ["short but now long"]
 
 
 def test_help_is_one_key_away(page: SignInPage, qtbot: QtBot) -> None:
     assert not page.form.help_shown
-    qtbot.keyClick(page, Qt.Key.Key_F1)
+    QTest.keyClick(page, Qt.Key.Key_F1)
     qtbot.waitUntil(lambda: page.form.help_shown)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -13,18 +13,9 @@ from ui import names
 from ui.context import Context
 from ui.frame.overlay import Overlay
 from ui.frame.palette_delegate import PaletteDelegate, height_of
+from ui.frame.palette_entries import entries
 from ui.frame.palette_find import MOST, PaletteFind
-from ui.frame.palette_model import (
-    ENTRY_ROLE,
-    DoEntry,
-    Entry,
-    Heading,
-    PaletteModel,
-    PatientEntry,
-    StaffEntry,
-    matches,
-)
-from ui.privacy import veiled
+from ui.frame.palette_model import ENTRY_ROLE, DoEntry, Entry, PaletteModel, PatientEntry, StaffEntry
 from ui.text import number, tr, trn
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.marks import KeyHint
@@ -35,7 +26,6 @@ WIDTH, TOP = 680, 104
 _INPUT_HEIGHT, _FOOT_HEIGHT = 58, 40
 # The longest list leaves some of the screen visible below.
 _LEAST_HEIGHT, _BELOW = 300, 140
-_SHOWN, _SHOWN_ALONE = 5, MOST - 1
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, *_ENTER, Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Escape)
 
@@ -75,7 +65,7 @@ class CommandPalette(Overlay):
         self._input.textEdited.connect(self._edited)
         self._input.pressed.connect(self._key)
         self._list.clicked.connect(self._clicked)
-        self._all.clicked.connect(self._open_all)
+        self._all.clicked.connect(self.open_all)
         self._find.changed.connect(self._found)
         ctx.privacy.changed.connect(self._list.viewport().update)
 
@@ -86,6 +76,16 @@ class CommandPalette(Overlay):
         self._find.forget()
         self._show()
         self.open(self._input)
+
+    @property
+    def pending(self) -> bool:
+        """Whether an answer to what was typed is still to come."""
+        return self._find.pending
+
+    @property
+    def said(self) -> str:
+        """What stands beside the field: how many were found, or why nobody was."""
+        return self._said.text()
 
     def wished_height(self) -> int:
         rows = sum(height_of(self._model.index(at).data(ENTRY_ROLE)) for at in range(self._model.rowCount()))
@@ -122,7 +122,7 @@ class CommandPalette(Overlay):
     # --- showing ----------------------------------------------------------------------------------
 
     def _show(self) -> None:
-        self._model.show(list(self._entries()))
+        self._model.show(list(entries(self._ctx, self._find, self._typed(), alone=self._alone)))
         place = self._model.next_place(-1, 1)
         if place >= 0:
             self._list.setCurrentIndex(self._model.index(place))
@@ -146,35 +146,6 @@ class CommandPalette(Overlay):
 
     def _typed(self) -> str:
         return self._input.text().strip()
-
-    def _entries(self) -> Iterator[Entry]:
-        typed = self._typed()
-        if typed.startswith("@"):
-            yield from _group(tr("Staff"), self._find.staff())
-            return
-        shown = self._find.patients[: _SHOWN_ALONE if self._alone else _SHOWN]
-        yield from _group(tr("Patients only") if self._alone else tr("Patients"), shown)
-        if not self._alone:
-            best = shown[0] if shown else None
-            yield from _group(tr("Do"), [*self._for_patient(best), *self._commands(typed.removeprefix(">").strip())])
-
-    def _for_patient(self, best: PatientEntry | None) -> Iterator[DoEntry]:
-        if best is None:
-            return
-        name, id = veiled(best.name), best.id
-        if self._ctx.commands.allowed("claim"):
-            call = partial(self._ctx.navigation.claim, id)
-            yield DoEntry(tr("Call {name}", name=name), tr("Ctrl Enter"), "phone", "", call)
-        read = partial(self._ctx.navigation.open_record, id)
-        yield DoEntry(tr("Open the record of {name}", name=name), tr("Enter"), "user-circle", "", read)
-
-    def _commands(self, typed: str) -> Iterator[DoEntry]:
-        seen = {"palette"}
-        for command in self._ctx.commands.available():
-            if command.action.id not in seen and matches(command.title, typed):
-                seen.add(command.action.id)
-                call = partial(self._ctx.commands.do, command)
-                yield DoEntry(command.title, command.keys, command.action.icon, command.reason(), call)
 
     # --- what the person does ---------------------------------------------------------------------
 
@@ -225,19 +196,14 @@ class CommandPalette(Overlay):
             QGuiApplication.clipboard().setText(entry.email)
             self._leave_for(partial(self._ctx.notices.say, tr("Copied {email}", email=entry.email)))
 
-    def _open_all(self) -> None:
+    def open_all(self) -> None:
+        """Show what was typed as a search of the patients list."""
         self._leave_for(partial(self._ctx.navigation.search, self._typed()))
 
     def _leave_for(self, call: Callable[[], object]) -> None:
         # First back to where the person was: a command works there.
         self.leave()
         call()
-
-
-def _group(title: str, entries: list[Entry] | list[PatientEntry] | list[StaffEntry] | list[DoEntry]) -> Iterator[Entry]:
-    if entries:
-        yield Heading(title)
-        yield from entries
 
 
 def _input() -> _Input:

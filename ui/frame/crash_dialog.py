@@ -61,6 +61,10 @@ class CrashDialog(QDialog):
         self._more.show()
         self._lines.appendPlainText(f"\n{words}")
 
+    def lines(self) -> str:
+        """Return the lines for IT."""
+        return self._lines.toPlainText()
+
     def _answers(self) -> QWidget:
         whole = QWidget()
         answers = row(whole, GAP)

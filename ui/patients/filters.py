@@ -61,6 +61,10 @@ class FilterBar(QWidget):
         """Return what is set."""
         return self._wish
 
+    def last(self) -> QWidget:
+        """Return the part that Tab reaches last."""
+        return self._more
+
     def show_wish(self, wish: PatientFilter) -> None:
         """Show what is set, as when a view is chosen."""
         self._wish = wish

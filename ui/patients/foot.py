@@ -15,27 +15,35 @@ HEIGHT = 44
 
 
 class Foot(QWidget):
-    """`again_asked`: read the list anew; `alike_asked(bool)`: those who sound alike, or those who match."""
+    """`again_asked`: read the list anew; `alike_asked(bool)`: those who sound alike, or those who match.
+
+    `review_asked`: show pairs of possible duplicates.
+    """
 
     again_asked = Signal()
     alike_asked = Signal(bool)
+    review_asked = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, may_review: bool) -> None:
         super().__init__()
+        self._may_review = may_review
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._words = Elided("", SMALL, "muted")
         self._again = Button("", Kind.LINK)
         self._alike = Button("", Kind.LINK)
+        self._review = Button(tr("Review them pair by pair"), Kind.LINK)
         self._among_alike = False
         inner = row(self, 16)
         inner.setContentsMargins(15, 0, 15, 0)
         inner.addWidget(self._words, 1)
         inner.addWidget(self._again)
         inner.addWidget(self._alike)
-        for link in (self._again, self._alike):
+        inner.addWidget(self._review)
+        for link in (self._again, self._alike, self._review):
             link.hide()
         self._again.clicked.connect(self.again_asked)
+        self._review.clicked.connect(self.review_asked)
         self._alike.clicked.connect(lambda: self.alike_asked.emit(not self._among_alike))
 
     def say(self, shown: tuple[int, int], total: int, order: ListOrder, *, text: bool, counted: bool) -> None:
@@ -52,6 +60,10 @@ class Foot(QWidget):
         elif text:
             parts.append(tr("accents and small typos are forgiven"))
         self._words.setText(" · ".join(parts))
+
+    def offer_review(self, duplicates: bool) -> None:
+        """Offer the review while possible duplicates are listed."""
+        self._review.setVisible(duplicates and self._may_review)
 
     def say_new(self, more: int) -> None:
         """Offer to read the list anew: so many more match now (less than none: fewer)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from reactivate_desktop.domain.names import fold
 from reactivate_desktop.domain.patient_search import PatientSearch, read_search
@@ -69,13 +70,18 @@ def _folded(shown: str) -> tuple[str, list[int]]:
     letters: list[str] = []
     places: list[int] = []
     for place, sign in enumerate(shown):
-        # A sign that separates words folds to nothing when it stands alone.
-        bare = fold(sign) or (" " if sign in " -," else "")
+        bare = _bare(sign)
         if bare == " " and (not letters or letters[-1] == " "):
             continue
         letters += bare
         places += [place] * len(bare)
     return "".join(letters), places
+
+
+@lru_cache(maxsize=4096)
+def _bare(sign: str) -> str:
+    # What separates words folds to nothing when it stands alone.
+    return fold(sign) or (" " if sign in " -," else "")
 
 
 def _merged(spans: set[Span]) -> tuple[Span, ...]:

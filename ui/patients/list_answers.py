@@ -70,6 +70,7 @@ class ListAnswers(QObject):
         self._seconds = answer.question.seconds()
         parts.view.head.show_order(parts.listing.order)
         parts.foot.say_new(0)
+        parts.foot.offer_review(bool(answer.rows) and answer.wish.duplicates)
         parts.foot.say_alike(0, among=answer.wish.only_similar, back=wish.only_similar)
         if answer.rows:
             parts.middle.show_list()

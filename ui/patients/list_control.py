@@ -87,7 +87,7 @@ class ListControl(QObject):
         if self._parts.middle.is_away():
             self._ask()
         self._parts.listing.refresh(changed)
-        self._parts.views.count()
+        self._parts.views.count_later()
 
     def content(self) -> ViewContent:
         """Return what a view of the list as it stands would keep."""

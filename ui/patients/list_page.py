@@ -81,6 +81,7 @@ class ListPage(QWidget):
         parts.view.head.all_asked.connect(self._tick_all)
         parts.view.head.menu_asked.connect(self._open_menu)
         parts.columns.clicked.connect(lambda: self._open_menu(below(parts.columns)))
+        parts.foot.review_asked.connect(self.duplicates_asked)
         parts.middle.import_asked.connect(self.import_asked)
         parts.bulk.left.connect(self._after_bulk)
         parts.bulk.export_asked.connect(lambda: self._export.ask(parts.listing.target(), parts.listing.order))

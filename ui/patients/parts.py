@@ -41,6 +41,7 @@ class Parts:
         self.columns.setAccessibleName(tr("Order and columns"))
         self.columns.setToolTip(tr("Order and columns"))
         self.view_bar = ViewBar(ctx, self.columns)
+        self.view_bar.tab_after = self.filters.last()
         self.views = ViewStore(ctx, page)
         picks = Picks(page)
         self.view = PatientView(fields_for(writes=allowed("select")), picks)
@@ -48,4 +49,4 @@ class Parts:
         self.menu = ListMenu(ctx, self.view)
         self.bulk = BulkPanel(ctx, self.listing)
         self.middle = ListOrEmpty(self.view, may_import=allowed("import"))
-        self.foot = Foot()
+        self.foot = Foot(may_review=allowed("duplicates"))

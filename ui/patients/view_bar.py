@@ -92,6 +92,8 @@ class ViewBar(QWidget):
         self._counts: dict[str, int] = {}
         self._key = ""
         self._renaming: View | None = None
+        # What Tab reaches before the chips, which are made anew now and then.
+        self.tab_after: QWidget | None = None
         self._word = Label(tr("Views"), SMALL_STRONG, "muted")
         self._others = Chip("", checkable=False)
         self._save = Button(tr("Save this view"), Kind.LINK, "plus")
@@ -121,6 +123,11 @@ class ViewBar(QWidget):
         self._chips = {view.key: self._chip(view) for view in views}
         for place, chip in enumerate(self._chips.values()):
             self._inner.insertWidget(1 + place, chip)
+        before = self.tab_after
+        for chip in self._chips.values():
+            if before is not None:
+                QWidget.setTabOrder(before, chip)
+            before = chip
         self._fit()
 
     def show_count(self, key: str, count: int) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from reactivate_desktop.domain.patient_lists import PatientFilter
 from reactivate_desktop.domain.saved_views import BUILT_IN_VIEWS, BuiltInView, SavedViewRow, ViewContent
@@ -74,6 +74,8 @@ class ViewStore(QObject):
         self._waiting: list[View] = []
         self._counting: Ticket[Any] | None = None
         self._counted_at: float | None = None
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self.count)
 
     def all(self) -> list[View]:
         """Return all views, the built-in ones first."""
@@ -101,13 +103,21 @@ class ViewStore(QObject):
         assert id is not None, "only saved views are forgotten"
         self._change(lambda: desk.saved_views.forget(id))
 
-    def count(self, *, again: bool = False) -> None:
-        """Count all views, one after the other; those of a moment ago are good enough, unless `again`."""
-        fresh = self._counted_at is not None and time.monotonic() - self._counted_at < _COUNT_AGAIN_S
-        if self._counting is None and (again or not fresh):
+    def count(self) -> None:
+        """Count all views, one after the other; those of a moment ago are good enough."""
+        if self._counting is None and self._age() >= _COUNT_AGAIN_S:
             self._counted_at = time.monotonic()
             self._waiting = self.all()
             self._count_next()
+
+    def count_later(self) -> None:
+        """Count all views once those of a moment ago are old: rows have changed."""
+        if not self._later.isActive():
+            self._later.start(max(0, round((_COUNT_AGAIN_S - self._age()) * 1000)))
+
+    def _age(self) -> float:
+        """Return how old the counts are in seconds."""
+        return _COUNT_AGAIN_S if self._counted_at is None else time.monotonic() - self._counted_at
 
     def _change(self, work: Callable[[], object], done: Callable[[], None] = lambda: None) -> None:
         def changed(_: object) -> None:

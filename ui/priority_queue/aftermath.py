@@ -18,6 +18,7 @@ from ui.priority_queue.kept import KeptOutcomes
 from ui.priority_queue.lines import full_name
 from ui.priority_queue.outcomes import Done, Refused, TakenBack
 from ui.priority_queue.wishes import OutcomeWish
+from ui.privacy import veiled
 from ui.text import tr, trn
 
 if TYPE_CHECKING:
@@ -81,9 +82,13 @@ class Aftermath(QObject):
         self._ctx.board.tell(Notice(change, frozenset(ids)) for change in changes)
 
     def _kept(self, row: QueueRow, wish: OutcomeWish) -> None:
-        name = self._conductor.name_of(row)
+        name = _name(row)
         self._ctx.notices.say(
-            tr("{name}: {outcome} · kept on this PC until the database is back", name=name, outcome=words.outcome(wish.outcome))
+            tr(
+                "{name}: {outcome} · kept on this PC until the database is back",
+                name=name,
+                outcome=words.outcome(wish.outcome),
+            )
         )
         self._page.offline_counted.emit(len(self._state.kept))
         self._conductor.offline.look()
@@ -126,11 +131,11 @@ class Aftermath(QObject):
         if back.row is None:
             self._ctx.notices.say(tr("Undone: {outcome}", outcome=word))
             return
-        name = self._conductor.name_of(back.row)
+        name = _name(back.row)
         self._ctx.notices.say(tr("Undone: {outcome} for {name}", outcome=word, name=name))
         # Who has begun with the next patient is not torn away from her.
         begun = self._conductor.flow.activity.calling or self._page.pane.has_unsaved()
-        if not begun and not self._conductor.cannot_take():
+        if not begun and not self._conductor.taking.reason():
             self._conductor.flow.take(back.row.id)
 
     def _batch_undone(self, undone: Undone) -> None:
@@ -174,3 +179,8 @@ class Aftermath(QObject):
     def look_at_kept(self) -> None:
         """Show what was refused, to decide on each."""
         KeptOutcomes(self._conductor.offline, self._ctx, self._page.window()).begin()
+
+
+def _name(row: QueueRow) -> str:
+    """Return a patient's name as it may be shown now."""
+    return veiled(full_name(row))

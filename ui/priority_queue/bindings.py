@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 def bind(page: QueueTab) -> None:
     """Bind everything once; what the role may never do is left out by `commands` itself."""
     commands, conductor, view = page.ctx.commands, page.conductor, page.list.view
-    flow = conductor.flow
-    commands.bind("next", page, conductor.next, conductor.cannot_take)
+    flow, taking = conductor.flow, conductor.taking
+    commands.bind("next", page, taking.next, taking.reason)
     # Only in the list: elsewhere Space presses what has the focus, and Escape leaves it.
-    commands.bind("claim", view, conductor.take, lambda: _cannot_take_current(page))
+    commands.bind("claim", view, taking.current, lambda: _cannot_take_current(page))
     commands.bind("release", view, flow.release, lambda: "" if flow.held else tr("This desk holds nobody."))
     commands.bind("open", page, conductor.open_record)
-    commands.bind("undo", page, conductor.outcomes.undo_last, conductor.away)
-    commands.bind("undo-batch", page, lambda: _open_batches(page), conductor.away)
-    commands.bind("open-next", page, conductor.aftermath.toggle_next, conductor.away)
-    commands.bind("export-queue", page, lambda: ask_and_export(page.ctx, page), conductor.away)
+    commands.bind("undo", page, conductor.outcomes.undo_last, taking.away)
+    commands.bind("undo-batch", page, lambda: _open_batches(page), taking.away)
+    commands.bind("open-next", page, conductor.aftermath.toggle_next, taking.away)
+    commands.bind("export-queue", page, lambda: ask_and_export(page.ctx, page), taking.away)
     commands.bind("call-sheet", page, lambda: _open_sheet(page))
     commands.bind("enter-sheet", page, lambda: SheetEntry(page).begin())
-    commands.bind("why-not", page, lambda: _open_why_not(page), conductor.away)
+    commands.bind("why-not", page, lambda: _open_why_not(page), taking.away)
     page.pane.bind_keys(page)
     page.search.clicked.connect(lambda: commands.do_id("palette"))
     page.next.clicked.connect(lambda: commands.do_id("next"))
@@ -43,7 +43,7 @@ def _cannot_take_current(page: QueueTab) -> str:
     line = page.list.current()
     if line is None:
         return tr("Choose a patient in the list first.")
-    return page.conductor.cannot_take()
+    return page.conductor.taking.reason()
 
 
 def _open_sheet(page: QueueTab) -> None:

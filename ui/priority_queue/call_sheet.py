@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIntValidator
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QDialog
 
 from reactivate_desktop.domain.call_sheets import CallSheet
 from reactivate_desktop.domain.enums import ContactPriority
@@ -66,8 +66,8 @@ class CallSheetCard(QueueCard):
     def begin(self) -> None:
         """Open it."""
         self.say(tr("The top of the queue with numbers, reasons and three empty boxes for what came of the calls."))
-        self.print.forbid(self._page.conductor.away())
-        self.save.forbid(self._page.conductor.away())
+        self.print.forbid(self._page.conductor.taking.away())
+        self.save.forbid(self._page.conductor.taking.away())
         self.open(self.count)
         self.count.selectAll()
 
@@ -108,14 +108,17 @@ class CallSheetCard(QueueCard):
         dialog = QPrintDialog(printer, self)
         dialog.accepted.connect(lambda: self.make(lambda sheet: self._on_paper(printer, sheet)))
         dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        # Its own `open` wants a slot by name.
+        QDialog.open(dialog)
 
     def _on_paper(self, printer: QPrinter, sheet: CallSheet) -> None:
         paint_sheet(printer, printer.resolution(), sheet)
         self._told(sheet, printer.printerName())
 
     def _told(self, sheet: CallSheet, where: str) -> None:
-        said = trn("Call sheet of {n} patient: {where}", "Call sheet of {n} patients: {where}", len(sheet.rows), where=where)
+        said = trn(
+            "Call sheet of {n} patient: {where}", "Call sheet of {n} patients: {where}", len(sheet.rows), where=where
+        )
         self.ctx.notices.say(said)
         self.leave()
 

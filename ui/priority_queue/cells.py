@@ -111,7 +111,9 @@ class QueueDelegate(RowDelegate):
         weight = SEMI_BOLD if inset else MEDIUM
         paint.text(painter, upper.adjusted(inset, 0, 0, 0), fact.first, font(13, weight), color)
         face = font(12, SEMI_BOLD if fact.urgent else REGULAR)
-        paint.text(painter, lower.adjusted(inset, 0, 0, 0), fact.second, face, found.text if fact.urgent else found.muted)
+        paint.text(
+            painter, lower.adjusted(inset, 0, 0, 0), fact.second, face, found.text if fact.urgent else found.muted
+        )
 
 
 def _halves(box: QRectF) -> tuple[QRectF, QRectF]:
@@ -119,4 +121,3 @@ def _halves(box: QRectF) -> tuple[QRectF, QRectF]:
     middle = round(box.center().y())
     inner = QRectF(box.x(), 0, box.width() - _GAP, 18)
     return inner.translated(0, middle - 18), inner.translated(0, middle)
-

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -15,12 +13,12 @@ from reactivate_desktop.domain.outreach import QueueRow
 from ui.change_board import Changed
 from ui.priority_queue.aftermath import Aftermath
 from ui.priority_queue.flow import Flow
-from ui.priority_queue.lines import Line, full_name
+from ui.priority_queue.lines import Line
 from ui.priority_queue.offline import Offline
 from ui.priority_queue.outcomes import Outcomes
 from ui.priority_queue.showing import Showing
+from ui.priority_queue.taking import Taking
 from ui.priority_queue.wishes import OutcomeWish
-from ui.privacy import veiled
 from ui.tasks import Ticket
 from ui.text import tr
 from ui.widgets.buttons import Kind
@@ -32,7 +30,7 @@ _SECOND_MS, _SLOW_MS = 1000, 15_000
 
 
 class Conductor(QObject):
-    """One queue tab's. `flow` holds a patient, `outcomes` logs, `offline` keeps, `reading` reads."""
+    """One queue tab's: `taking` is asked for patients, `flow` holds one, `outcomes` logs, `offline` keeps."""
 
     def __init__(self, page: QueueTab) -> None:
         super().__init__(page)
@@ -40,10 +38,10 @@ class Conductor(QObject):
         self.flow = Flow(page.ctx, page.state, self)
         self.outcomes = Outcomes(page.ctx, page.state, self)
         self.offline = Offline(page.ctx, page.state, self)
+        self.taking = Taking(self)
         self.showing = Showing(self)
         self.aftermath = Aftermath(self)
         self.shown: QueueRow | None = None
-        self._called_at: tuple[UUID, datetime] | None = None
         self._rereading: Ticket[list[Line]] | None = None
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
@@ -64,28 +62,6 @@ class Conductor(QObject):
 
     # --- what the person asks for -----------------------------------------------------------------
 
-    def next(self) -> None:
-        """Take the next patient; the one who is held is let go without an outcome."""
-        if not self.cannot_take():
-            self.flow.next()
-
-    def take(self) -> None:
-        """Take the patient in the current row."""
-        line = self.page.list.current()
-        if line is not None:
-            self.flow.take(line.id)
-
-    def take_shown(self) -> None:
-        """Take the patient in the pane."""
-        if self.shown is not None and not self.cannot_take():
-            self.flow.take(self.shown.id)
-
-    def take_named(self, patient_id: UUID) -> None:
-        """Take a patient who was found somewhere else."""
-        if not self.cannot_take():
-            self.page.list.select(patient_id)
-            self.flow.take(patient_id)
-
     def open_record(self) -> None:
         """Show the record of the patient in the pane, else of the current row."""
         line = self.page.list.current()
@@ -93,38 +69,13 @@ class Conductor(QObject):
         if id is not None:
             self.ctx.navigation.open_record(id)
 
-    def cannot_take(self) -> str:
-        """Return why nobody can be taken now; empty: one can."""
-        if not self.ctx.person.writes:
-            return tr("Your role reads only.")
-        if self.state.busy is not None:
-            return tr("The last outcome is still being logged.")
-        return self.away()
-
-    def away(self) -> str:
-        """Return that the database is away; empty: it is there."""
-        if not self.state.away:
-            return ""
-        return tr("The clinic's database cannot be reached. Outcomes are kept on this PC; the rest has to wait.")
-
-    def call_started(self) -> None:
-        """Note that a call has begun; whoever is called is held, so that no other desk calls her."""
-        row = self.shown
-        if row is None:
-            return
-        self._called_at = (row.id, self.state.now())
-        if self.state.mine(row):
-            self.flow.activity.call(True)
-        elif not self.state.held_elsewhere(row) and not self.cannot_take():
-            self.flow.take(row.id)
-
     def wished(self, wish: OutcomeWish) -> None:
         """Log an outcome for the patient in the pane; without the database it is kept here."""
         row = self.shown
         if row is None or self.state.busy is not None:
             return
-        at = self._called_at[1] if self._called_at is not None and self._called_at[0] == row.id else None
-        self._called_at = None
+        at = self.taking.called_at(row)
+        self.taking.call_ended()
         self.page.pane.set_busy(True)
         (self.outcomes.keep if self.state.away else self.outcomes.log)(row, wish, at)
         self.page.list.repaint_times()
@@ -149,8 +100,8 @@ class Conductor(QObject):
         """Show what can be done now: one filled button, and reasons on what cannot."""
         page = self.page
         page.next.set_kind(Kind.FILLED if self.flow.held is None else Kind.TONAL)
-        page.next.forbid(self.away())
-        page.export.forbid(self.away())
+        page.next.forbid(self.taking.away())
+        page.export.forbid(self.taking.away())
         self._set_clock()
         page.list.repaint_times()
 
@@ -230,7 +181,7 @@ class Conductor(QObject):
         self.show_row(row)
         if QApplication.focusWidget() in (None, self.page.pane):
             self.page.list.view.setFocus()
-        if self._called_at is not None and self._called_at[0] == row.id:
+        if self.taking.called_at(row) is not None:
             self.flow.activity.call(True)
         self.offer()
 
@@ -245,20 +196,13 @@ class Conductor(QObject):
             self.page.list.select(None)
         self.offer()
 
-    def name_of(self, row: QueueRow) -> str:
-        """Return a patient's name as it may be shown now."""
-        return veiled(full_name(row))
-
     def _connect(self) -> None:
         self.flow.opened.connect(self.opened)
         self.flow.let_go.connect(self.let_go)
         self.flow.renewed.connect(self._tick)
         self.flow.failed.connect(self.fail)
-        self.ctx.navigation.claim_asked.connect(self.take_named)
         pane = self.page.pane
         pane.wished.connect(self.wished)
-        pane.claim_asked.connect(self.take_shown)
         pane.release_asked.connect(self.flow.release)
         pane.keep_asked.connect(self.flow.keep)
         pane.record_asked.connect(self.open_record)
-        pane.call_started.connect(self.call_started)

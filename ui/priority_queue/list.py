@@ -6,29 +6,26 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from PySide6.QtCore import QModelIndex, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QModelIndex, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from reactivate_desktop.domain.outreach import QueueFilter
-from ui import names, words
+from ui import names
 from ui.context import Context
 from ui.priority_queue import sentences
 from ui.priority_queue.cells import BEST, CONTACT, PATIENT, PRIORITY, SIDE, WHY, QueueDelegate
 from ui.priority_queue.desk_state import DeskState
 from ui.priority_queue.lines import Line
+from ui.priority_queue.list_parts import HEAD, ROW, ROW_LOW, QueueView, Skeleton, columns
 from ui.text import number, tr
-from ui.theme.theme import tokens
-from ui.widgets import paint
 from ui.widgets.buttons import Button, Kind
-from ui.widgets.paged_model import SKELETON_MS, Column, Ids, PagedModel
+from ui.widgets.paged_model import SKELETON_MS, Ids, PagedModel
 from ui.widgets.panels import Card, EmptyState, row
 from ui.widgets.row_head import RowHead
-from ui.widgets.row_view import RowView
 from ui.widgets.text import SMALL, Elided
 
-ROW, ROW_LOW = 56, 48
-_TOP, _HEAD, _FOOT = 5, 30, 30
+_TOP, _HEAD, _FOOT = 5, HEAD, 30
 _WIDTHS, _WIDTHS_LOW = (126, 190, 0, 124, 90), (126, 204, 0, 124, 90)
 # Below this the best channel makes way for the reason, which is why the list is read.
 _ROOM_FOR_BEST = 640
@@ -41,24 +38,6 @@ class _Anchor:
 
     id: UUID
     top: int
-
-
-class _Skeleton(QWidget):
-    """Stands for the first rows when they take longer than a moment."""
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        for at in range(_HEAD, self.height() - ROW, ROW):
-            for left, wide in ((SIDE, 96), (126, 130), (316, 180)):
-                paint.rounded(painter, QRectF(left, at + 22, wide, 12), 6, tokens().hairline)
-
-
-class _View(RowView):
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if not self.selectionModel().hasSelection():
-            # Qt goes to the first row by itself; nobody is looked at before the person goes there.
-            self.setCurrentIndex(QModelIndex())
 
 
 class QueueList(Card):
@@ -74,13 +53,13 @@ class QueueList(Card):
         self._ids: Ids | None = None
         self._quiet = False
         self._wanted: UUID | None = None
-        self.view = _View(names.QUEUE_LIST, tr("Patients to contact, most urgent first"), ROW)
-        self.model: PagedModel[Line] = PagedModel(ctx.tasks, _columns(desk), read, self)
+        self.view = QueueView(names.QUEUE_LIST, tr("Patients to contact, most urgent first"), ROW)
+        self.model: PagedModel[Line] = PagedModel(ctx.tasks, columns(desk), read, self)
         self.score = Button(tr("Score now"), Kind.TONAL, "arrows-clockwise")
         self.nobody = EmptyState("users-three", "", "", self.score)
         self.why_not = Button(tr("Why is someone not here?"), Kind.LINK)
         self.why_not.setObjectName(names.QUEUE_WHY_NOT)
-        self._skeleton = _Skeleton(self)
+        self._skeleton = Skeleton(self)
         self._skeleton.hide()
         self._patience = QTimer(self, singleShot=True, interval=SKELETON_MS)
         self._patience.timeout.connect(self._lose_patience)
@@ -266,18 +245,3 @@ class QueueList(Card):
             widths[PATIENT], widths[CONTACT], widths[BEST] = 140, 132, 0
         self.view.set_widths(widths, WHY)
         self._say_place()
-
-
-def _columns(desk: DeskState) -> tuple[Column[Line], ...]:
-    def contact(line: Line) -> str:
-        fact = sentences.contact(line, desk)
-        return f"{fact.first}, {fact.second}"
-
-    columns = {
-        PRIORITY: Column(tr("Priority"), sentences.priority),
-        PATIENT: Column(tr("Patient"), lambda line: f"{line.name}, {line.detail}"),
-        WHY: Column(tr("Why now"), sentences.why),
-        CONTACT: Column(tr("Contact"), contact),
-        BEST: Column(tr("Best by"), lambda line: words.channel(line.row.preferred_channel)),
-    }
-    return tuple(columns[place] for place in sorted(columns))

@@ -113,4 +113,6 @@ def _refused(desk: Desk, line: SheetLine, error: ExpectedError) -> SheetLine:
         rows = desk.queue.rows([line.id])
     except ConnectionLost:
         return refused
-    return replace(refused, version=rows[0].version) if rows else replace(refused, said=tr("Not in the clinic any more."))
+    return (
+        replace(refused, version=rows[0].version) if rows else replace(refused, said=tr("Not in the clinic any more."))
+    )

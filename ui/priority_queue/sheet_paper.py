@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF
-from PySide6.QtGui import QColor, QPageLayout, QPageSize, QPagedPaintDevice, QPainter, QPdfWriter, QPen
+from PySide6.QtGui import QColor, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 
 from reactivate_desktop.domain.call_sheets import CallSheet, CallSheetRow
 from ui import formats, words
@@ -55,9 +55,7 @@ def paint_sheet(device: QPagedPaintDevice, resolution: int, sheet: CallSheet) ->
     painter.end()
 
 
-def _page(
-    painter: QPainter, page: QRectF, sheet: CallSheet, first: int, each: int, counted: tuple[int, int]
-) -> None:
+def _page(painter: QPainter, page: QRectF, sheet: CallSheet, first: int, each: int, counted: tuple[int, int]) -> None:
     _head(painter, page, sheet, counted)
     columns = _columns(page)
     titles = ("", tr("Patient"), tr("Phone"), tr("Why now"), tr("Last contact"), tr("1st call"), tr("2nd call"))
@@ -130,5 +128,7 @@ def _foot(painter: QPainter, page: QRectF) -> None:
     keys = " · ".join(f"{key} {words.outcome(outcome)}" for key, outcome in enumerate(words.OUTCOME_KEYS, 1))
     top = page.height() - _FOOT + 8
     paint.text(painter, QRectF(0, top, page.width(), 16), keys, font(12), _GREY)
-    warning = tr("Names and numbers of patients: keep this sheet in sight, and shred it after its outcomes are entered.")
+    warning = tr(
+        "Names and numbers of patients: keep this sheet in sight, and shred it after its outcomes are entered."
+    )
     paint.text(painter, QRectF(0, top + 17, page.width(), 16), warning, font(12), _GREY)

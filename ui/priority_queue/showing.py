@@ -85,7 +85,10 @@ class Showing(QObject):
             return
         clinic = self._conductor.ctx.clinic.name
         waiting = trn(
-            "{n} patient to contact at {clinic}", "{n} patients to contact at {clinic}", self._counts.waiting, clinic=clinic
+            "{n} patient to contact at {clinic}",
+            "{n} patients to contact at {clinic}",
+            self._counts.waiting,
+            clinic=clinic,
         )
         self._page.header.say(" · ".join(part for part in (waiting, self._scored()) if part))
 

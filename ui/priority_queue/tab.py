@@ -9,8 +9,8 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLayout, QScrollArea, QSizePolicy, QWidget
 
 from ui import names
-from ui.commands import shown_keys
 from ui.actions import BY_ID
+from ui.commands import shown_keys
 from ui.context import Context
 from ui.frame.header import Header
 from ui.priority_queue.bindings import bind
