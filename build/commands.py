@@ -33,6 +33,9 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 # How the window marks its words: ui/text.py and ui/actions.py.
 WORD_MARKS = ("tr", "trn:1,2", "N_")
 TRANSLATIONS = "resources/translations"
+EXTRACT = ("--no-default-keywords", "--add-location=file", "--width=120")
+# No guesses, and nothing in it that changes without a word having changed.
+UPDATE = ("--width=120", "--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date")
 # Each has a database server of its own.
 MOST_CORES = 4
 
@@ -122,14 +125,13 @@ def words(_arguments: list[str]) -> int:
     python = locked_environment.ensure()
     babel = bin_of(python.parent.parent, "pybabel")
     template = CACHE / "words.pot"
-    marks = [part for mark in WORD_MARKS for part in ("-k", mark)]
-    catalogues = ["-D", "reactivate", "-d", TRANSLATIONS]
+    marks: list[str | Path] = [f"--keyword={mark}" for mark in WORD_MARKS]
+    catalogues: tuple[str | Path, ...] = ("-D", "reactivate", "-d", TRANSLATIONS)
+    # Babel finds our reader of words, window_words.py, beside this file.
+    reading = clean_environment() | {"PYTHONPATH": str(ROOT / "build")}
     with step("words"):
-        quietly([babel, "extract", *marks, "--add-location=file", "--width=120", "-o", template, "ui"])
-        quietly(
-            [babel, "update", *catalogues, "-i", template, "--width=120", "--no-fuzzy-matching"]
-            + ["--ignore-obsolete", "--ignore-pot-creation-date"]
-        )
+        quietly([babel, "extract", *marks, *EXTRACT, "-F", "build/words.cfg", "-o", template, "ui"], reading)
+        quietly([babel, "update", *catalogues, *UPDATE, "-i", template])
         said = quietly([babel, "compile", *catalogues, "--statistics"])
     note("\n".join(line for line in said.splitlines() if " messages " in line))
     return 0

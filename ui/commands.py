@@ -91,4 +91,4 @@ def shown_keys(action: Action) -> str:
     """Return the first keys of an action as caps show them."""
     if not action.keys:
         return ""
-    return action.keys[0].replace("Return", tr("Enter")).replace("+", " ")
+    return action.keys[0].replace("Return", tr("Enter")).replace("Space", tr("Space")).replace("+", " ")

@@ -14,11 +14,13 @@ from ui.widgets.panels import ErrorBar, column
 class TabPage(QWidget):
     """A tab: `counted(n)` for the rail's number; errors of its own work show in `errors`, its bar.
 
-    `offline_counted(n)`: so many outcomes wait on this PC until the database is back.
+    `offline_counted(n)`: so many outcomes wait on this PC until the database is back. `keys_changed`: other keys work
+    here now.
     """
 
     counted = Signal(int)
     offline_counted = Signal(int)
+    keys_changed = Signal()
 
     def __init__(self, ctx: Context, name: str) -> None:
         super().__init__()

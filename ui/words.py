@@ -173,6 +173,20 @@ def job(kind: str) -> str:
     return known.get(kind) or kind.replace("_", " ").capitalize()
 
 
+def step(text: str) -> str:
+    """Return what long work says of its step, which services say in English; what names a file stays as it is."""
+    known = {
+        "Bringing segments up to date": tr("Bringing segments up to date"),
+        "Checking the audit trail against its seals": tr("Checking the audit trail against its seals"),
+        "Reading": tr("Reading"),
+        "Rows written": tr("Rows written"),
+        "Scoring": tr("Scoring"),
+        "Writing": tr("Writing"),
+        "Writing rows": tr("Writing rows"),
+    }
+    return known.get(text, text)
+
+
 def job_state(word: JobState) -> str:
     """Return how long work stands."""
     return {

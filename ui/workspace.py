@@ -51,16 +51,22 @@ class Workspace(QWidget):
         if page is None:
             page = make_page(self.ctx, id)
             page.counted.connect(partial(self.rail.set_count, id))
+            page.offline_counted.connect(self.show_offline)
+            page.keys_changed.connect(partial(self._show_keys, page))
             page.set_low(self._low)
             self._pages[id] = page
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
         self.rail.show_tab(id)
-        self.strip.show_keys(page.keys())
+        self._show_keys(page)
         # Qt's types do not say that nothing may have the focus.
         if not page.isAncestorOf(page.window().focusWidget() or self):  # type: ignore[truthy-bool]
             page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.opened.emit(id)
+
+    def _show_keys(self, page: TabPage) -> None:
+        if page is self._stack.currentWidget():
+            self.strip.show_keys(page.keys())
 
     def page(self, id: str) -> TabPage | None:
         """Return a tab that has been opened."""

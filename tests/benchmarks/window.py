@@ -223,7 +223,7 @@ def _search(ctx: Context, view: RowView, field: QWidget, word: str) -> float:
     _rest(ctx)
     connection = view.model().modelReset.connect(lambda: shown.append(time.perf_counter()))
     began = time.perf_counter()
-    QTest.keyClick(field, word[-1])
+    QTest.keyClicks(field, word[-1])
     while not shown and time.perf_counter() - began < 10:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 2)
     view.viewport().repaint()

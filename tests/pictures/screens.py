@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,7 +12,18 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ui import names
 from ui.context import Context
+from ui.patients.import_wizard.page import ImportWizard
+from ui.patients.tab import PatientsTab
 from ui.program import Program
+from ui.widgets.row_view import RowView
+
+# As people have it: dates that fit both ways, a number that is none, a name that lacks.
+_FILE = """LAST_NM;FIRST_NM;CELL;BIRTH;EMAIL;LASTSEEN;CHART
+Ferreira;Beatriz;555.010.2231;03/04/1986;bea.f@example.com;2025-10-02;A-20933
+Osei;Kwame;n/a;11/12/1974;;2024-11-19;A-20934
+Yılmaz;Elif;(212) 555-0930;01/02/1999;elif.y@example.com;2026-05-08;A-20935
+;Olumide;(212) 555-0087;10/10/1988;olu@example.com;2026-03-06;A-20936
+"""
 
 
 class Walk:
@@ -97,6 +110,9 @@ def patients(walk: Walk) -> Iterator[None]:
     """The patients' list."""
     walk.key(Qt.Key.Key_Escape)
     walk.ctx.navigation.open_tab("patients")
+    tab = walk.find(names.PATIENTS_TAB)
+    assert isinstance(tab, PatientsTab), "the tab is open"
+    tab.show_list()
     yield
 
 
@@ -112,7 +128,52 @@ def patients_search(walk: Walk) -> Iterator[None]:
 def record(walk: Walk) -> Iterator[None]:
     """A patient's record."""
     yield from patients(walk)
+    view = walk.find(names.PATIENTS_LIST)
+    assert isinstance(view, RowView), "the list is shown"
+    view.go_to(2)
     walk.do("open-record")
+    yield
+
+
+def form(walk: Walk) -> Iterator[None]:
+    """Adding a patient."""
+    yield from patients(walk)
+    walk.do("add-patient")
+    yield
+
+
+def import_columns(walk: Walk) -> Iterator[None]:
+    """An import at its second step."""
+    yield from patients(walk)
+    walk.do("import")
+    yield
+    wizard = walk.find(names.IMPORT_WIZARD)
+    assert isinstance(wizard, ImportWizard), "the wizard is open"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "recall-october.csv"
+        path.write_text(_FILE, encoding="utf-8")
+        wizard.open([path])
+        yield
+        walk.do("import-on")
+        yield
+
+
+def duplicates(walk: Walk) -> Iterator[None]:
+    """Records that may be one person."""
+    yield from patients(walk)
+    walk.do("duplicates")
+    yield
+
+
+def inbox(walk: Walk) -> Iterator[None]:
+    """A tab that says what will be there."""
+    walk.ctx.navigation.open_tab("inbox")
+    yield
+
+
+def sign_in(walk: Walk) -> Iterator[None]:
+    """The card when somebody else wants to sign in."""
+    walk.do("change-user")
     yield
 
 
@@ -126,4 +187,10 @@ SCREENS: dict[str, Callable[[Walk], Iterator[None]]] = {
     "patients": patients,
     "patients-search": patients_search,
     "record": record,
+    "patient-form": form,
+    "import-columns": import_columns,
+    "duplicates": duplicates,
+    "inbox": inbox,
+    # Last: nobody is signed in behind it.
+    "sign-in": sign_in,
 }

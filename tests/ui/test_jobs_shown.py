@@ -1,4 +1,4 @@
-"""Long work: told sparingly, shown in strip and panel, cancelled, and `Score now`; what the strip says of the server."""
+"""Long work: told sparingly, shown in strip and panel, cancelled; `Score now`; what the strip says of the server."""
 
 from __future__ import annotations
 

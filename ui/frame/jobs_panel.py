@@ -201,7 +201,7 @@ def _line(state: JobState, step: Step, said: str) -> str:
     if state != JobState.RUNNING or not (step.done or step.total or step.text):
         return words.job_state(state)
     far = tr("{done} of {total}", done=number(step.done), total=number(step.total)) if step.total else ""
-    return " · ".join(part for part in (tr(step.text) if step.text else "", far) if part)
+    return " · ".join(part for part in (words.step(step.text), far) if part)
 
 
 def _int(value: object) -> int:

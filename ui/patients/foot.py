@@ -11,7 +11,7 @@ from ui.widgets.buttons import Button, Kind
 from ui.widgets.panels import row
 from ui.widgets.text import SMALL, Elided
 
-HEIGHT = 44
+HEIGHT = 42
 
 
 class Foot(QWidget):

@@ -22,6 +22,7 @@ from ui.latest import Latest
 from ui.patients.conflict import clashes
 from ui.patients.form_drafts import FormDraft, FormDrafts
 from ui.patients.form_fields import Field, fields, stored
+from ui.patients.form_same import SameNumber
 from ui.patients.form_save import Saving, SeenAgain, add_patient, edit_patient, question_before, seen_again
 from ui.patients.form_view import FormView
 from ui.patients.readings import Reading
@@ -129,6 +130,8 @@ class PatientForm(QWidget):
             title = veiled(full_name(head.patient.first_name, head.patient.last_name))
         body = self.view.show_fields(title, self._specs, editing=head is not None)
         body.show_stored(was)
+        if head is None:
+            SameNumber(self.ctx, body)
         self._drafts.open(self._saving.patient, self._restore)
         if self._carried:
             body.show_texts(self._carried)

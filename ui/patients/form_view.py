@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from ui.patients.conflict import ConflictView
@@ -116,6 +117,13 @@ class FormView(QWidget):
         self.save.setVisible(False)
         self.news.hide()
         self.conflict.focus_first()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Fields keep Escape from shortcuts, and then leave it to the form.
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave_asked.emit()
+            return
+        super().keyPressEvent(event)
 
     @property
     def comparing(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -20,9 +20,7 @@ from ui.widgets.panels import column
 
 
 class PatientsTab(TabPage):
-    """Back from any other page the list is as it was. `keys_changed`: other keys work here now."""
-
-    keys_changed = Signal()
+    """Back from any other page the list is as it was."""
 
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx, names.PATIENTS_TAB)

@@ -14,7 +14,7 @@ from reactivate_desktop.domain.outreach import QueueFilter
 from ui import names
 from ui.context import Context
 from ui.priority_queue import sentences
-from ui.priority_queue.cells import BEST, CONTACT, PATIENT, PRIORITY, SIDE, WHY, QueueDelegate
+from ui.priority_queue.cells import BEST, CONTACT, PATIENT, PRIORITY, SIDE, QueueDelegate
 from ui.priority_queue.desk_state import DeskState
 from ui.priority_queue.lines import Line
 from ui.priority_queue.list_parts import HEAD, ROW, ROW_LOW, QueueView, Skeleton, columns
@@ -53,7 +53,7 @@ class QueueList(Card):
         self._ids: Ids | None = None
         self._quiet = False
         self._wanted: UUID | None = None
-        self.view = QueueView(names.QUEUE_LIST, tr("Patients to contact, most urgent first"), ROW)
+        self.view = QueueView(names.QUEUE_LIST, tr("Patients to contact, most urgent first"))
         self.model: PagedModel[Line] = PagedModel(ctx.tasks, columns(desk), read, self)
         self.score = Button(tr("Score now"), Kind.TONAL, "arrows-clockwise")
         self.nobody = EmptyState("users-three", "", "", self.score)
@@ -243,5 +243,5 @@ class QueueList(Card):
         widths = list(_WIDTHS_LOW if high == ROW_LOW else _WIDTHS)
         if not best:
             widths[PATIENT], widths[CONTACT], widths[BEST] = 140, 132, 0
-        self.view.set_widths(widths, WHY)
+        self.view.share_width(widths)
         self._say_place()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QRectF
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui import words
@@ -33,6 +35,19 @@ class Skeleton(QWidget):
 
 class QueueView(RowView):
     """Rows of which none is current before the person goes there."""
+
+    def __init__(self, name: str, said: str) -> None:
+        super().__init__(name, said, ROW)
+        self._widths: Sequence[int] = ()
+
+    def share_width(self, widths: Sequence[int]) -> None:
+        """Give the columns these widths, the reason what is left: also when the scroll bar comes or goes."""
+        self._widths = widths
+        self.set_widths(widths, WHY)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.set_widths(self._widths, WHY)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

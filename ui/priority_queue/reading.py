@@ -21,6 +21,8 @@ from ui.tasks import Ticket
 FIRST = 100
 # Many desks change the queue all the time; a list that is put in order more often cannot be read.
 _ORDER_MS = 1000
+# Of a very long one the server needs a while: the desks together must not keep it busy with that.
+_REST = 5
 # Callbacks come due and leases end without anybody telling.
 _AGAIN_MS = 60_000
 
@@ -47,6 +49,7 @@ class Reading(QObject):
         self._counts: Ticket[Any] | None = None
         self._dirty = False
         self._since = QElapsedTimer()
+        self._pause = _ORDER_MS
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._read_order)
         self._minute = QTimer(self, interval=_AGAIN_MS)
@@ -104,8 +107,8 @@ class Reading(QObject):
 
     def _soon(self) -> None:
         if not self._timer.isActive():
-            gone = self._since.elapsed() if self._since.isValid() else _ORDER_MS
-            self._timer.start(max(0, _ORDER_MS - gone))
+            gone = self._since.elapsed() if self._since.isValid() else self._pause
+            self._timer.start(max(0, self._pause - gone))
 
     def _read_order(self) -> None:
         if self._order is not None:
@@ -126,6 +129,7 @@ class Reading(QObject):
 
     def _tell_order(self, wish: QueueFilter, ids: IdList) -> None:
         self._order = None
+        self._pause = max(_ORDER_MS, _REST * self._since.elapsed())
         self.index.emit(wish, ids)
 
     def _ended(self) -> None:

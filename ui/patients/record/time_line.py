@@ -158,7 +158,13 @@ class TimeLine(Card):
         if self._complete:
             self._foot.setText(trn("{n} entry, that is all", "All {n} entries · newest first", count))
         else:
-            self._foot.setText(trn("The newest entry", "The newest {n} entries · older ones as you scroll", count))
+            self._foot.setText(
+                trn(
+                    "The newest entry · older ones as you scroll",
+                    "The newest {n} entries · older ones as you scroll",
+                    count,
+                )
+            )
 
     def _scrolled(self, value: int) -> None:
         left = self.view.verticalScrollBar().maximum() - value
