@@ -28,7 +28,15 @@ Catalogue = dict[str, dict[str, dict[str, Any]]]
 
 # What SQL files alone define: run in this order after the tables are made. A migration that replaces a
 # function or the view adds its file here.
-_CODE_FILES = ("0006_functions", "0006_staff", "0006_services", "0007_sources", "0007_claims", "0008_counting", "0009_search")
+_CODE_FILES = (
+    "0006_functions",
+    "0006_staff",
+    "0006_services",
+    "0007_sources",
+    "0007_claims",
+    "0008_counting",
+    "0009_search",
+)
 _GRANT_FILES = ("0006_grants", "0007_grants", "0008_grants", "0009_grants")
 _VIEW_FILE = "0002_patients"
 # What alembic makes by itself, and what the migrations do to it.

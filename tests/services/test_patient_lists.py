@@ -95,7 +95,9 @@ WISHES = [
 ]
 
 
-@pytest.mark.parametrize(("wish", "wanted"), WISHES, ids=lambda each: str(sorted(each) if isinstance(each, set) else each)[:60])
+@pytest.mark.parametrize(
+    ("wish", "wanted"), WISHES, ids=lambda each: str(sorted(each) if isinstance(each, set) else each)[:60]
+)
 def test_first_rows_ids_and_count_are_those_of_the_filter(
     lists: PatientLists, people: dict[str, UUID], wish: PatientFilter, wanted: set[str]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -127,6 +128,7 @@ class SignInForm(QWidget):
 
     def _lay_out(self) -> None:
         inner: QVBoxLayout = form_column(self)
+        part: QWidget
         for part in (self.greeting, self.line):
             inner.addWidget(part)
         inner.addSpacing(GAP)
@@ -148,6 +150,10 @@ class SignInForm(QWidget):
         for part in (self._where, self._places, self._place_line):
             inner.addWidget(part)
         inner.addStretch(1)
+        # From the address straight to the password: "Forgotten?" stands before it on the screen only.
+        in_order: tuple[QWidget, ...] = (self._email, self._password, self._button, self._forgotten)
+        for before, after in pairwise(in_order):
+            self.setTabOrder(before, after)
 
     def _connect(self) -> None:
         self.people.chosen.connect(self._choose)
@@ -233,6 +239,7 @@ class SignInForm(QWidget):
 
     def _show_parts(self) -> None:
         locked = self._fixed is not None
+        part: QWidget
         self._person.setVisible(locked)
         for part in (self._who, self.people, self._where, self._places, self._place_line):
             part.setVisible(not locked)

@@ -45,7 +45,7 @@ class PatientsTab(TabPage):
             return others
         found = [("/", tr("search"))]
         if self.ctx.commands.allowed("select"):
-            found += [("Space", tr("select")), ("Ctrl A", tr("all matching"))]
+            found += [(tr("Space"), tr("select")), ("Ctrl A", tr("all matching"))]
         return [*found, (tr("Enter"), tr("open")), ("?", tr("all keys"))]
 
     def set_low(self, low: bool) -> None:
