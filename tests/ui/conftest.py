@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.factories.clinics import Person as SignedInPerson
+from tests.factories.queue import QueueMaker
 from tests.factories.windows import close_context, open_context
 from tests.fixtures import FrontDesk, database, front_desk, maker
 from ui import formats
@@ -66,3 +67,11 @@ def make_context(look: Theme, qtbot: QtBot, front_desk: FrontDesk, tmp_path: Pat
 def ctx(make_context: MakeContext, front_desk: FrontDesk) -> Context:
     """The context of a receptionist."""
     return make_context(front_desk.staff)
+
+
+@pytest.fixture
+def queue(front_desk: FrontDesk) -> QueueMaker:
+    """The clinic's queue, with nobody in it yet."""
+    made = QueueMaker(front_desk)
+    made.empty()
+    return made

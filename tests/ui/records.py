@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -63,3 +65,9 @@ def history(queue: QueueMaker) -> UUID:
     slots.past(queue.staff, patient, 100, status=AppointmentStatus.NO_SHOW, provider_name="Dr. Kim")
     Appointments(queue.staff.begin).book(patient, NewAppointment(slots.in_days(20), "Crown", "Dr. Lee", 45))
     return patient
+
+
+def press(page: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key where the keyboard is."""
+    focused: QWidget | None = page.window().focusWidget()
+    QTest.keyClick(page if focused is None else focused, key, modifier)

@@ -17,7 +17,6 @@ from reactivate_desktop.domain.outreach import Claim, LogOutcome
 from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.queue import Queue
 from tests.factories.queue import QueueMaker
-from tests.fixtures import FrontDesk
 from tests.ui.conftest import MakeContext
 from tests.ui.queue_tab import ids, open_tab, press, settled, toast, toasts
 from ui import names
@@ -27,13 +26,6 @@ from ui.priority_queue.kept import KeptOutcomes
 from ui.priority_queue.tab import QueueTab
 from ui.priority_queue.wishes import OutcomeWish
 from ui.widgets.buttons import Button
-
-
-@pytest.fixture
-def queue(front_desk: FrontDesk) -> QueueMaker:
-    made = QueueMaker(front_desk)
-    made.empty()
-    return made
 
 
 @pytest.fixture

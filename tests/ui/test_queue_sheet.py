@@ -17,7 +17,6 @@ from reactivate_desktop.domain.errors import ConnectionLost
 from reactivate_desktop.domain.outreach import LogOutcome
 from reactivate_desktop.services.outreach import Outreach
 from tests.factories.queue import QueueMaker
-from tests.fixtures import FrontDesk
 from tests.ui.queue_tab import open_tab, settled, toasts
 from ui import names
 from ui.context import Context
@@ -27,13 +26,6 @@ from ui.priority_queue.sheet_entry import SheetEntry
 from ui.priority_queue.sheet_lines import Became
 from ui.priority_queue.sheet_paper import pdf
 from ui.priority_queue.tab import QueueTab
-
-
-@pytest.fixture
-def queue(front_desk: FrontDesk) -> QueueMaker:
-    made = QueueMaker(front_desk)
-    made.empty()
-    return made
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from reactivate_desktop.domain.changes import Change
 from reactivate_desktop.domain.outreach import QueueFilter
 from reactivate_desktop.services.outreach import Outreach
 from tests.factories.queue import QueueMaker, soon
-from tests.fixtures import FrontDesk
 from tests.ui.conftest import MakeContext
 from tests.ui.queue_tab import ids, line, live, open_tab, press, settled, toasts
 from ui import names
@@ -23,13 +22,6 @@ from ui.context import Context
 from ui.priority_queue.tab import QueueTab
 from ui.priority_queue.tiles import Tile
 from ui.widgets.buttons import Kind
-
-
-@pytest.fixture
-def queue(front_desk: FrontDesk) -> QueueMaker:
-    made = QueueMaker(front_desk)
-    made.empty()
-    return made
 
 
 def _mixed(queue: QueueMaker) -> list[UUID]:
