@@ -73,7 +73,7 @@ class ConflictView(Card):
         back = Button(tr("Back to the form"), Kind.PLAIN)
         back.clicked.connect(self.left)
         head = row(None, 10)
-        head.addWidget(Picture("git-merge", 20, "accent"))
+        head.addWidget(Picture("git-merge", 20, "accent"), alignment=Qt.AlignmentFlag.AlignTop)
         title = column(None, 2)
         title.addWidget(Label(tr("Somebody else changed this patient while you were typing"), STRONG, wrap=True))
         title.addWidget(self._said)
@@ -85,6 +85,7 @@ class ConflictView(Card):
         self.body.addLayout(head)
         self.body.addLayout(self._grid)
         self.body.addLayout(foot)
+        self.body.addStretch(1)
 
     def show_clashes(self, found: Sequence[Clash]) -> None:
         """Show the fields; what only one of the two changed is chosen already."""

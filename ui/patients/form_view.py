@@ -115,7 +115,8 @@ class FormView(QWidget):
         """Show both sides; Save is theirs now."""
         self._stack.setCurrentWidget(self._conflict_area)
         self.save.setVisible(False)
-        self.news.hide()
+        for part in (self.draft, self.news, self.errors):
+            part.hide()
         self.conflict.focus_first()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

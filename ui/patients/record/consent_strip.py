@@ -27,7 +27,7 @@ _CLOSED = frozenset(
 _TICK_MS = 20_000
 _TWO_ROWS_BELOW = 1060
 # How the width is shared: the time, then the channels in their order.
-_SHARES = (20, 17, 17, 18, 22, 22, 20)
+_SHARES = (22, 17, 17, 18, 21, 21, 20)
 
 
 class ConsentStrip(QWidget):
@@ -136,7 +136,7 @@ class ConsentStrip(QWidget):
         closed = reason in _CLOSED
         tone = "green" if allowed else "red" if closed else "muted"
         mark = "check-circle" if allowed else "prohibit" if closed else "minus-circle"
-        below = self._from(facts) or facts.evidence or _explained(reason)
+        below = self._from(facts) or _explained(reason) or facts.evidence
         cell.setEnabled(True)
         cell.show_words(words.channel(facts.channel), below, words.contact_reason(reason), tone, mark)
         cell.setToolTip(tip(" ".join(part for part in (facts.sentence, facts.evidence) if part)))
@@ -178,8 +178,9 @@ def _quiet(strip: ContactStrip) -> str:
 
 
 def _explained(reason: ContactReason) -> str:
-    """Return a few words for a reason without evidence; the whole sentence is the tool tip."""
+    """Return a few words where they say more than evidence; the whole sentence is the tool tip."""
     return {
+        ContactReason.NEVER_WROTE: tr("Has not written yet"),
         ContactReason.NOT_LINKED: tr("Not linked to anybody"),
         ContactReason.NO_ADDRESS: tr("Please ask for one"),
         ContactReason.NO_CONSENT: tr("Please ask the patient"),

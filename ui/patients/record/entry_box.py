@@ -20,6 +20,7 @@ from ui.widgets.panels import column, row
 from ui.widgets.text import SMALL, SMALL_STRONG, Label
 
 _HIGH = 66
+_BARE = "QPlainTextEdit { border: none; background: transparent; padding: 0; }"
 
 
 class EntryBox(QFrame):
@@ -102,6 +103,8 @@ class EntryBox(QFrame):
         _name(self.pin, tr("Unpin") if note is not None and note.pinned else tr("Pin"))
         _name(self.remove, tr("Leave as it was") if self._editing else tr("Remove"))
         self.text.setReadOnly(not self._editing)
+        # What cannot be typed into must not look like a field.
+        self.text.setStyleSheet("" if self._editing else _BARE)
         self._hint.hide()
 
     def _begin_or_save(self) -> None:
