@@ -99,7 +99,7 @@ def _import(window: Window, folder: Path) -> None:
         # The way on is closed while all rows are being checked.
         window.wait(step, "push button", enabled=True)
         window.keys("ctrl+Return")
-    window.wait("2 new")
+    window.wait("2 rows read, every one accounted for")
 
 
 def test_two_desks_see_each_other_within_a_second(home: Home) -> None:
