@@ -153,8 +153,9 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
         text=True,
     )
     yield Screen(process, f":{number}")
-    if process.stdin is not None:
-        process.stdin.close()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
     process.wait(20)
     xvfb.terminate()
     xvfb.wait(20)
