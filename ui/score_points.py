@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from reactivate_desktop.domain.scores import Factor
 
@@ -36,22 +37,32 @@ class ScoreParts:
     score: int
 
 
+def score_of(score: Decimal | float) -> int:
+    """Return a probability as the score of 0 to 100 that pills show."""
+    return round(score * 100)
+
+
 def signed(points: int) -> str:
     """Return whole points with their sign: "+8", "−3", "0"."""
     return str(points) if not points else f"+{points}" if points > 0 else f"−{-points}"
 
 
-def in_points(base: float, factors: Sequence[Factor], most: int = _MOST) -> ScoreParts:
+def in_points(
+    base: float, factors: Sequence[Factor], most: int = _MOST, shown: Decimal | float | None = None
+) -> ScoreParts:
     """Return the parts of a score, the largest first; base and the factors' points are log-odds.
 
+    shown: the score as it is kept (in thousandths), so that the parts add up to what the pill beside them says.
     Each reason gets the share of the way from start to score that it has of the log-odds, so that the parts add up in
     whatever order they are read (the Aumann-Shapley value of a logistic score).
     """
     total = sum(factor.points for factor in factors)
     begin, end = _probability(base), _probability(base + total)
     slope = (end - begin) / total if abs(total) > 1e-9 else begin * (1 - begin)
-    start, score = round(begin * 100), round(end * 100)
+    # Kept in thousandths, it may round to the other side; one further away is not the sum of these factors.
+    score = score_of(shown if shown is not None and abs(float(shown) - end) < 0.01 else end)
     ordered = sorted((f for f in factors if f.points), key=lambda f: -abs(f.points))
+    start = score_of(begin) if ordered else score
     exact = [factor.points * slope * 100 for factor in ordered]
     whole = _rounded(exact, score - start)
     largest = max((abs(value) for value in exact), default=0.0) or 1.0

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 from urllib.parse import quote
+
+from reactivate_desktop.config.own_files import remove_own, write_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,24 +81,10 @@ class FileSecrets:
 
     def set(self, name: str, value: str) -> None:
         """Write beside and replace, so that a crash or a full disk keeps the older value; raises OSError."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=self._folder, prefix=".new-")  # mkstemp makes it 0600
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(value)
-                file.flush()
-                os.fsync(file.fileno())
-            if hasattr(os, "geteuid") and os.geteuid() == 0:
-                # Under sudo the folder's owner must still be able to read her own secret later.
-                owner = self._folder.stat()
-                os.chown(temporary, owner.st_uid, owner.st_gid)
-            os.replace(temporary, self._file(name))
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        write_own(self._file(name), value.encode())
 
     def delete(self, name: str) -> None:
-        self._file(name).unlink(missing_ok=True)
+        remove_own(self._file(name))
 
     def _file(self, name: str) -> Path:
         return self._folder / f"{quote(name, safe='')}.secret"

@@ -25,7 +25,7 @@ from ui.widgets.marks import FactorBar
 
 Key = Qt.Key
 _POINTS = (
-    '{"base": -2.5, "stage": "starting estimate", "factors": ['
+    '{"base": -0.27, "stage": "starting estimate", "factors": ['
     '{"code": "RECENCY", "text": "Last seen 13 months ago", "points": 0.38}, '
     '{"code": "VISITS", "text": "Only one visit so far", "points": -0.11}]}'
 )
@@ -66,7 +66,7 @@ def test_shows_who_and_why(room: PaneRoom, queue: QueueMaker) -> None:
     body = room.pane.card.body
     assert f"{shown.first_name} Becker" in texts(room.pane.card.head)
     bars = [bar.accessibleName() for bar in body.why.findChildren(FactorBar)]
-    assert bars == ["Last seen 13 months ago +38", "Only one visit so far −11"]
+    assert bars == ["Last seen 13 months ago +10", "Only one visit so far −3"]
     room.says(body.why, "score 50")
     assert len(body.contact.cells) == 4
     assert shown.first_name in body.script.words()

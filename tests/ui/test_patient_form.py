@@ -222,7 +222,7 @@ def test_two_desks_change_one_patient(
     # Both changed name and email: these wait for a person; the others are chosen already.
     assert view.waits() == 2
     assert not view.save.isEnabled()
-    assert view.save.toolTip() == "Please choose for 2 more fields."
+    assert view.save.accessibleDescription() == "Please choose for 2 more fields."
     view.choose("email", MINE)
     view.choose("last_name", THEIRS)
     with qtbot.waitSignal(mine.saved):

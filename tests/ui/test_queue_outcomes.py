@@ -274,7 +274,7 @@ def test_outcomes_without_the_database_are_kept_and_sent_later(
         assert page.state.away
         assert any("kept on this PC" in said for said in toasts(page))
         assert counted[-1] == 1
-        assert page.next.toolTip().startswith("The clinic's database cannot be reached.")
+        assert page.next.accessibleDescription().startswith("The clinic's database cannot be reached.")
         # The list is still read, and the next one down is there to be called.
         assert page.list.view.place() == 1
         qtbot.waitUntil(lambda: page.conductor.shown is not None and page.conductor.shown.id == reds[1])

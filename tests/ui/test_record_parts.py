@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
@@ -26,7 +27,7 @@ from ui.patients.record.entry_words import said
 from ui.patients.record.freshness import age_of
 from ui.patients.record.line_rows import Rhythm, is_long, line_rows
 from ui.patients.record.list_rows import audit_rows
-from ui.score_points import in_points
+from ui.score_points import in_points, score_of, signed
 from ui.theme.theme import Theme
 from ui.widgets.paged_model import Column
 from ui.widgets.rows_model import RowsModel
@@ -103,6 +104,23 @@ def test_a_score_is_the_sum_of_its_parts(base: float, points: list[float]) -> No
     assert found.score == round(100 / (1 + math.exp(-(base + sum(points)))))
     assert all(-1 <= part.share <= 1 for part in found.parts)
     assert len(found.parts) <= 5
+
+
+@given(st.floats(-6, 3), st.lists(st.floats(-3, 3), max_size=9))
+def test_the_parts_add_up_to_the_score_that_is_kept_in_thousandths(base: float, points: list[float]) -> None:
+    kept = Decimal(str(round(1 / (1 + math.exp(-(base + sum(points)))), 3)))
+    found = in_points(base, [Factor(str(n), "Reason", value) for n, value in enumerate(points)], shown=kept)
+    assert found.score == score_of(kept)
+    assert found.start + sum(part.points for part in found.parts) + found.rest == found.score
+
+
+def test_a_score_that_is_not_the_sum_of_these_reasons_is_not_forced_on_them() -> None:
+    assert in_points(-2.5, [Factor("A", "Reason", 0.4)], shown=Decimal("0.5")).score == 11
+
+
+def test_points_in_words() -> None:
+    assert [signed(38), signed(-8), signed(0)] == ["+38", "−8", "0"]
+    assert score_of(0.245) == 24
 
 
 def test_only_a_source_over_its_limit_is_old(look: Theme) -> None:

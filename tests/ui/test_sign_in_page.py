@@ -87,7 +87,7 @@ def test_signing_in_waits_for_the_database(page: SignInPage) -> None:
     page.show_offer(Places(demo=True).offer(None, ConnectionLost("It does not answer.")))
     button = part(page, names.SIGN_IN_BUTTON)
     assert not button.isEnabled()
-    assert button.toolTip() == "The database cannot be reached yet."
+    assert button.accessibleDescription() == "The database cannot be reached yet."
     page.ask_password()
     assert not button.isEnabled()
     page.show_offer(READY)

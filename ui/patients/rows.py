@@ -13,7 +13,7 @@ from reactivate_desktop.domain.enums import CommunicationChannel, ContactPriorit
 from reactivate_desktop.domain.patient_lists import Note, PatientListRow
 from ui import formats, words
 from ui.patients.fragments import Fragments, Span, moved
-from ui.points import score_of
+from ui.score_points import score_of
 from ui.text import tr, trn
 
 _FAR_DAYS = 300

@@ -13,10 +13,10 @@ from reactivate_desktop.domain.records import KeptScore
 from reactivate_desktop.domain.scores import Exclusion
 from reactivate_desktop.domain.time_line import TimeLineEntry
 from ui import formats, words
-from ui.points import point_sum, score_of, signed
 from ui.priority_queue.history import line_of
 from ui.priority_queue.key_page import by_tab_only
 from ui.privacy import veiled
+from ui.score_points import in_points, score_of
 from ui.text import tr, trn
 from ui.theme.fonts import SEMI_BOLD
 from ui.widgets.buttons import Button, Kind
@@ -96,16 +96,15 @@ class WhySection(Section):
         side = "" if shown.score is None else tr("score {n}", n=score_of(shown.score))
         self.name(tr("Why {name} is here", name=veiled(shown.first_name or shown.last_name)), side)
         clear(self.body)
-        if why is None or not any(factor.points for factor in why.factors):
+        if why is None or why.base is None or not any(factor.points for factor in why.factors):
             for sentence in (shown.reason, shown.second_reason):
                 if sentence:
                     self.body.addWidget(Label(sentence, BODY, wrap=True))
             if not shown.reason:
                 self.body.addWidget(Label(tr("Not scored yet."), BODY, "muted"))
             return
-        points = point_sum(why.base, why.factors)
-        for factor, each, share in list(zip(why.factors, points.each, points.shares, strict=True))[:_FACTORS]:
-            self.body.addWidget(FactorBar(factor.text, signed(each), share, compact=self._low))
+        for part in in_points(why.base, why.factors, _FACTORS, shown.score).parts:
+            self.body.addWidget(FactorBar(part.factor.text, part.signed, part.share, compact=self._low))
 
     def set_low(self, low: bool) -> None:
         """Bars beside the sentences instead of below."""

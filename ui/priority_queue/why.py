@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QWidget
 
 from reactivate_desktop.domain.scores import EXCLUSION_WORDS, Exclusion, RuleCheck, WhyRow
 from ui import names
-from ui.points import point_sum, score_of, signed
 from ui.priority_queue.key_page import KeyPage, by_tab_only
 from ui.priority_queue.pane_parts import HEADING
+from ui.score_points import in_points, score_of, signed
 from ui.text import tr, trn
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.panels import Picture, clear, column, row
@@ -46,29 +46,17 @@ class RuleList(QWidget):
 
     def _add_sum(self, why: WhyRow) -> None:
         assert why.score is not None, "there is a score"
-        points = point_sum(why.base, why.factors)
         self._inner.addWidget(hairline())
         self._inner.addWidget(Label(tr("How score {n} came about", n=score_of(why.score)), HEADING))
-        if points.start is not None:
-            self._inner.addWidget(_points_line(tr("Start value, the same for everybody"), points.start))
-        for factor, each in zip(why.factors, points.each, strict=True):
-            self._inner.addWidget(_points_line(factor.text, each))
-        if points.total is not None:
+        if why.base is not None:
+            parts = in_points(why.base, why.factors, len(why.factors), why.score)
+            self._inner.addWidget(_points_line(tr("Start value, the same for everybody"), parts.start))
+            for part in parts.parts:
+                self._inner.addWidget(_points_line(part.factor.text, part.points))
             self._inner.addWidget(hairline())
-            self._inner.addWidget(_points_line(tr("Together"), points.total, strong=True))
-        self._inner.addWidget(
-            Label(
-                tr(
-                    "{points} points stand for score {n}: about {n} in 100 patients like this come back within "
-                    "3 months. Ten points more raise the odds by about a tenth.",
-                    points=signed(points.total or 0),
-                    n=score_of(why.score),
-                ),
-                SMALL,
-                "muted",
-                wrap=True,
-            )
-        )
+            self._inner.addWidget(_points_line(tr("Together"), parts.score, strong=True))
+        said = tr("About {n} in 100 patients like this come back within 3 months.", n=score_of(why.score))
+        self._inner.addWidget(Label(said, SMALL, "muted", wrap=True))
         if why.stage:
             self._inner.addWidget(Label(tr("By: {stage}", stage=why.stage), SMALL, "muted"))
 

@@ -13,6 +13,7 @@ from ui.theme.fonts import MEDIUM, SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.theme.tokens import CONTROL_HEIGHT, RADIUS
 from ui.widgets import paint
+from ui.widgets.text import tip
 
 _ICON, _LINK_ICON = 16, 12
 
@@ -77,7 +78,7 @@ class Button(QAbstractButton):
     def forbid(self, reason: str) -> None:
         """Disable it with the reason in a sentence; an empty reason enables it."""
         self.setEnabled(not reason)
-        self.setToolTip(reason)
+        self.setToolTip(tip(reason))
         self.setAccessibleDescription(reason)
 
     def sizeHint(self) -> QSize:

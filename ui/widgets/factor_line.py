@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme.fonts import SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.widgets import paint
+from ui.widgets.text import tip
 
 _BAR, _NUMBER, _GAP = 76, 36, 14
 
@@ -22,7 +21,7 @@ class FactorLine(QWidget):
         super().__init__()
         self._sentence, self._points, self._share = sentence, points, share
         self.setAccessibleName(f"{sentence} {points}")
-        self.setToolTip(escape(sentence))
+        self.setToolTip(tip(sentence))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -37,13 +36,4 @@ class FactorLine(QWidget):
         bar = QRectF(whole.right() - _NUMBER - _BAR, whole.center().y() - 2, _BAR, 4)
         words = QRectF(0, 0, bar.x() - _GAP, whole.height())
         paint.text(painter, words, self._sentence, font(13), found.text)
-        self._paint_bar(painter, bar, color)
-
-    def _paint_bar(self, painter: QPainter, bar: QRectF, color: str) -> None:
-        paint.rounded(painter, bar, 2, tokens().track)
-        middle = bar.center().x()
-        long = max(2.0, abs(self._share) * bar.width() / 2) if self._points not in ("0", "") else 0.0
-        start = middle if self._share >= 0 else middle - long
-        if long:
-            paint.rounded(painter, QRectF(start, bar.y(), long, bar.height()), 2, color)
-        painter.fillRect(QRectF(middle - 1, bar.y() - 4, 2, bar.height() + 8), QColor(tokens().muted))
+        paint.signed_bar(painter, bar, self._share if self._points != "0" else 0.0, 0.5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reactivate_desktop.domain.enums import ContactPriority
@@ -13,6 +13,7 @@ from ui import words
 from ui.theme.fonts import SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.widgets import paint
+from ui.widgets.text import tip
 
 _FIXED = QSizePolicy.Policy.Fixed
 _WIDE = QSizePolicy.Policy.Expanding
@@ -151,7 +152,7 @@ class FactorBar(QWidget):
         super().__init__()
         self._sentence, self._points, self._share, self._compact = sentence, points, share, compact
         self.setAccessibleName(f"{sentence} {points}")
-        self.setToolTip(sentence)
+        self.setToolTip(tip(sentence))
         self.setSizePolicy(_WIDE, _FIXED)
 
     def sizeHint(self) -> QSize:
@@ -167,16 +168,7 @@ class FactorBar(QWidget):
         bar = QRectF(whole.right() - 96, 8, 56, 4) if self._compact else QRectF(0, 20, whole.width(), 4)
         words_ = line.adjusted(0, 0, -104 if self._compact else -44, 0)
         paint.text(painter, words_, self._sentence, font(13), found.text)
-        self._paint_bar(painter, bar, color)
-
-    def _paint_bar(self, painter: QPainter, bar: QRectF, color: str) -> None:
-        paint.rounded(painter, bar, 2, tokens().track)
-        zero = bar.x() + bar.width() * 0.26
-        room = bar.right() - zero if self._share >= 0 else zero - bar.x()
-        long = max(2.0, abs(self._share) * room)
-        start = zero if self._share >= 0 else zero - long
-        paint.rounded(painter, QRectF(start, bar.y(), long, bar.height()), 2, color)
-        painter.fillRect(QRectF(zero - 0.5, bar.y() - 2, 1.5, bar.height() + 4), QColor(tokens().muted))
+        paint.signed_bar(painter, bar, self._share, 0.26)
 
 
 class ShareBar(QWidget):

@@ -209,3 +209,19 @@ def two_lines(words_: str, face: QFont, wide: float) -> tuple[str, str]:
         if metrics.horizontalAdvance(words_[:cut]) <= wide:
             return words_[:cut], words_[cut + 1 :]
     return words_, ""
+
+
+def signed_bar(painter: QPainter, bar: QRectF, share: float, zero_at: float) -> None:
+    """Paint a bar to the right or left of its zero tick.
+
+    share: how far, -1 to 1 (0: the tick alone); zero_at: where the tick stands, as a part of the width.
+    """
+    found = tokens()
+    rounded(painter, bar, 2, found.track)
+    zero = bar.x() + bar.width() * zero_at
+    if share:
+        room = bar.right() - zero if share > 0 else zero - bar.x()
+        long = max(2.0, abs(share) * room)
+        start = zero if share > 0 else zero - long
+        rounded(painter, QRectF(start, bar.y(), long, bar.height()), 2, found.accent if share > 0 else found.negative)
+    painter.fillRect(QRectF(zero - 0.75, bar.y() - 2, 1.5, bar.height() + 4), QColor(found.muted))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from reactivate_desktop.domain.records import ScoreEntry
 from reactivate_desktop.domain.scores import RuleCheck, WhyRow
 from ui import formats, names, words
-from ui.score_points import ScoreParts, in_points, signed
+from ui.score_points import ScoreParts, in_points, score_of, signed
 from ui.text import tr, trn
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.factor_line import FactorLine
@@ -108,11 +108,11 @@ class WhyCard(Card):
 def _parts(why: WhyRow | None) -> ScoreParts | None:
     if why is None or why.base is None or not why.factors:
         return None
-    return in_points(why.base, why.factors)
+    return in_points(why.base, why.factors, shown=why.score)
 
 
 def _title(why: WhyRow, parts: ScoreParts | None) -> str:
-    score = parts.score if parts else None if why.score is None else round(why.score * 100)
+    score = parts.score if parts else None if why.score is None else score_of(why.score)
     if why.in_queue and why.priority is not None:
         word = words.priority(why.priority)
         return tr("Why {color}, score {n}", color=word, n=score) if score is not None else tr("Why {color}", color=word)
@@ -125,10 +125,10 @@ def _before(why: WhyRow, history: Sequence[ScoreEntry]) -> str:
         return why.sentence
     if not history or why.score is None:
         return ""
-    now, newest = round(why.score * 100), history[0]
-    if newest.priority == why.priority and round(newest.score * 100) == now:
+    now, newest = score_of(why.score), history[0]
+    if newest.priority == why.priority and score_of(newest.score) == now:
         newest = history[1] if len(history) > 1 else newest
-    was = round(newest.score * 100)
+    was = score_of(newest.score)
     if was == now and newest.priority == why.priority:
         return tr("As on {day}", day=formats.day(formats.day_of(newest.predicted_at)))
     return tr(
