@@ -27,7 +27,7 @@ def write_own(file: Path, content: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _keep_names(file.parent)
+    sync_folder(file.parent)
 
 
 def remove_own(file: Path) -> None:
@@ -36,7 +36,7 @@ def remove_own(file: Path) -> None:
         file.unlink()
     except FileNotFoundError:
         return
-    _keep_names(file.parent)
+    sync_folder(file.parent)
 
 
 def sweep(folder: Path) -> None:
@@ -63,7 +63,7 @@ def _give_to_owner(path: Path) -> None:
         os.chown(path, owner.st_uid, owner.st_gid)
 
 
-def _keep_names(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Have the folder's list of names on disk, too; Windows does that by itself."""
     if sys.platform != "win32":
         handle = os.open(folder, os.O_RDONLY)

@@ -102,7 +102,7 @@ def _import(window: Window, folder: Path) -> None:
     window.wait("2 rows read, every one accounted for")
 
 
-def test_two_desks_see_each_other_within_a_second(home: Home) -> None:
+def test_two_desks_see_each_other(home: Home) -> None:
     one = home.open_window()
     sign_in(one, ADMIN)
     two = home.open_window(elsewhere=True)
@@ -116,5 +116,6 @@ def test_two_desks_see_each_other_within_a_second(home: Home) -> None:
     started = time.monotonic()
     two.wait(re.sub(r"\W+$", "", name), "table cell", 5, gone=True)
     crossed.append(time.monotonic() - started)
-    # Looking from outside takes a part of it: a tree of a few hundred nodes is read each time.
+    # A second is the promise (tests/ui/test_queue_tab.py holds it); looking from outside takes the rest: a tree of a few
+    # hundred nodes is read each time.
     assert max(crossed) < 2.5, crossed

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-import sqlalchemy as sa
 
 from reactivate_desktop.domain.enums import ContactOutcome, ContactPriority, UserRole
 from reactivate_desktop.domain.errors import Invalid, NotAllowed, NotFound
@@ -20,6 +17,7 @@ from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.queue import Queue
 from tests.factories.clinics import ClinicMaker
 from tests.factories.queue import QueueMaker, soon
+from tests.services.statements import statements
 
 
 @pytest.fixture
@@ -300,20 +298,6 @@ def test_each_look_is_in_the_audit_trail_and_nothing_else_is_written(queue: Queu
     assert queue.kept(patient) == before
 
 
-@contextmanager
-def _statements(engine: sa.Engine) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(*arguments: Any) -> None:
-        seen.append(arguments[2])
-
-    sa.event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
-
-
 def test_as_many_statements_for_500_rows_as_for_25(queue: QueueMaker, read: Queue) -> None:
     queue.run(
         "WITH people AS (INSERT INTO patient (clinic_id, id, first_name, last_name, name_key, phone, registered_on) "
@@ -324,10 +308,9 @@ def test_as_many_statements_for_500_rows_as_for_25(queue: QueueMaker, read: Queu
         "SELECT clinic_id, id, 'DORMANT', 'RED', 0.5, true FROM people",
         queue.clinic,
     )
-    engine = queue.desk.viewer.database.engine
     counted = []
     for limit in (25, 500):
-        with _statements(engine) as seen:
+        with statements(queue.desk.viewer) as seen:
             assert len(read.page(limit=limit)) == limit
             read.counts()
         counted.append(len(seen))

@@ -29,7 +29,7 @@ from ui.patients.record.line_rows import Rhythm, is_long, line_rows
 from ui.patients.record.list_rows import audit_rows
 from ui.score_points import in_points, score_of, signed
 from ui.theme.theme import Theme
-from ui.widgets.paged_model import Column
+from ui.widgets.columns_model import Column
 from ui.widgets.rows_model import RowsModel
 from ui.widgets.under_tabs import UnderTabs
 

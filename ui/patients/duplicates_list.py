@@ -15,7 +15,7 @@ from ui.text import tr
 from ui.theme.fonts import SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.widgets import paint
-from ui.widgets.paged_model import Column
+from ui.widgets.columns_model import Column
 from ui.widgets.row_view import SIDE, RowDelegate, RowView
 from ui.widgets.rows_model import RowsModel
 

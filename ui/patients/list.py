@@ -18,7 +18,7 @@ from ui.text import tr
 from ui.theme.fonts import MEDIUM, SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.widgets import paint
-from ui.widgets.paged_model import Column
+from ui.widgets.columns_model import Column
 from ui.widgets.row_view import SIDE, RowDelegate, RowView
 
 _LINE = 18

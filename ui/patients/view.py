@@ -14,7 +14,8 @@ from ui.patients.rows import ShownRow
 from ui.text import tr
 from ui.theme.theme import tokens
 from ui.widgets import paint
-from ui.widgets.paged_model import SKELETON_MS, Column, PagedModel
+from ui.widgets.columns_model import Column
+from ui.widgets.paged_model import SKELETON_MS, PagedModel
 from ui.widgets.row_view import SIDE, RowView
 
 ROW, ROW_LOW = 46, 42

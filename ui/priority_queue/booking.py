@@ -18,11 +18,11 @@ from ui.context import Context
 from ui.priority_queue.key_page import KeyPage
 from ui.priority_queue.pane_parts import HEADING
 from ui.priority_queue.slot_chips import LengthChips, SlotChips
-from ui.priority_queue.time_field import FormField, TimeField, spoken
+from ui.priority_queue.time_field import TimeField, spoken
 from ui.priority_queue.wishes import OutcomeWish
 from ui.tasks import Ticket
 from ui.text import tr
-from ui.widgets.fields import Labelled
+from ui.widgets.fields import FormField, Labelled
 from ui.widgets.panels import column, row
 from ui.widgets.text import Label
 

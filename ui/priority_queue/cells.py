@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QToolTip
@@ -17,8 +15,9 @@ from ui.theme import icons
 from ui.theme.fonts import MEDIUM, REGULAR, SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.widgets import paint
-from ui.widgets.paged_model import ROW_ROLE
+from ui.widgets.columns_model import ROW_ROLE
 from ui.widgets.row_view import RowDelegate, RowView
+from ui.widgets.text import tip
 
 PRIORITY, PATIENT, WHY, CONTACT, BEST = range(5)
 SIDE = 15
@@ -65,7 +64,7 @@ class QueueDelegate(RowDelegate):
         if not full:
             QToolTip.hideText()
             return True
-        told = "".join(f"<p>{html.escape(part)}</p>" for part in full.split("\n"))
+        told = "".join(tip(part) for part in full.split("\n"))
         QToolTip.showText(event.globalPos(), told, view)
         return True
 

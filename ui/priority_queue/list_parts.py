@@ -16,7 +16,7 @@ from ui.priority_queue.lines import Line
 from ui.text import tr
 from ui.theme.theme import tokens
 from ui.widgets import paint
-from ui.widgets.paged_model import Column
+from ui.widgets.columns_model import Column
 from ui.widgets.row_view import RowView
 
 ROW, ROW_LOW = 56, 48

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QToolTip, QWidget
@@ -15,10 +13,11 @@ from ui.text import tr
 from ui.theme.fonts import MEDIUM, REGULAR, font
 from ui.theme.theme import tokens
 from ui.widgets import paint
-from ui.widgets.paged_model import ROW_ROLE, Column
+from ui.widgets.columns_model import ROW_ROLE, Column
 from ui.widgets.row_head import RowHead
 from ui.widgets.row_view import SIDE, RowDelegate, RowView
 from ui.widgets.rows_model import RowsModel
+from ui.widgets.text import tip
 
 _ROW = 34
 _WIDTHS = (190, 130, 200, 0)
@@ -75,7 +74,7 @@ class _Cells(RowDelegate):
     ) -> bool:
         line = index.data(ROW_ROLE)
         said = line.said if line is not None and index.column() == 3 else ""
-        QToolTip.showText(event.globalPos(), f"<p>{html.escape(said)}</p>" if said else "", view)
+        QToolTip.showText(event.globalPos(), tip(said), view)
         return True
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QDate, QLocale, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QDate, QLocale, Signal
 from PySide6.QtWidgets import QWidget
 
 from reactivate_desktop.domain.callback_times import CallbackChoice, CallbackWord, read_callback_time
@@ -13,7 +12,7 @@ from reactivate_desktop.domain.errors import Invalid
 from reactivate_desktop.domain.opening import Opening
 from ui import formats
 from ui.text import tr
-from ui.widgets.fields import LineField
+from ui.widgets.fields import FormField
 from ui.widgets.panels import column
 from ui.widgets.text import SMALL, Label
 
@@ -37,16 +36,6 @@ def choice_words(choice: CallbackChoice) -> str:
     if choice.word == CallbackWord.IN_A_WEEK:
         return tr("In a week")
     return short(choice.at)
-
-
-class FormField(LineField):
-    """A field of a form: Escape leaves the form and keeps what was typed."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            event.ignore()
-            return
-        super().keyPressEvent(event)
 
 
 class TimeField(QWidget):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import QObject, QTimer
 
 from ui.tasks import Tasks
+from ui.widgets.columns_model import Column, ColumnsModel, Row
 
 PAGE = 100
 _PAGES_KEPT = 60
@@ -18,9 +18,6 @@ _PAGES_KEPT = 60
 _PAGES_WANTED = 6
 # What is there sooner than this needs no skeleton: it would only flicker.
 SKELETON_MS = 150
-# Delegates ask for the row itself by this role; None while it is being read.
-ROW_ROLE = Qt.ItemDataRole.UserRole
-Index = QModelIndex | QPersistentModelIndex
 
 
 class Ids(Protocol):
@@ -33,25 +30,10 @@ class Ids(Protocol):
     def position(self, id: UUID) -> int | None: ...
 
 
-class Row(Protocol):
-    """A frozen row with its id."""
-
-    @property
-    def id(self) -> UUID: ...
-
-
 _Row = TypeVar("_Row", bound=Row)
 
 
-@dataclass(frozen=True)
-class Column(Generic[_Row]):
-    """One column: its title, and what a cell says in words (also to assistive tools)."""
-
-    title: str
-    words: Callable[[_Row], str]
-
-
-class PagedModel(QAbstractTableModel, Generic[_Row]):
+class PagedModel(ColumnsModel[_Row]):
     """Rows by place. `read` returns rows for ids in a thread; rows that are gone are left out of its answer."""
 
     def __init__(
@@ -61,9 +43,8 @@ class PagedModel(QAbstractTableModel, Generic[_Row]):
         read: Callable[[list[UUID]], list[_Row]],
         parent: QObject,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(columns, parent)
         self._tasks = tasks
-        self._columns = tuple(columns)
         self._read = read
         self._ids: Ids | None = None
         self._first: list[_Row] = []
@@ -77,32 +58,8 @@ class PagedModel(QAbstractTableModel, Generic[_Row]):
         self._patience = QTimer(self, singleShot=True, interval=SKELETON_MS)
         self._patience.timeout.connect(self._lose_patience)
 
-    # --- what Qt asks -----------------------------------------------------------------------------
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        if parent is not None and parent.isValid():
-            return 0
+    def rows_there(self) -> int:
         return len(self._ids) if self._ids is not None else len(self._first)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._columns)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
-    ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._columns[section].title
-        return None
-
-    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
-        if not index.isValid():
-            return None
-        if role == ROW_ROLE:
-            return self.row_at(index.row())
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            row = self.row_at(index.row())
-            return "" if row is None else self._columns[index.column()].words(row)
-        return None
 
     # --- what the screen says and asks ------------------------------------------------------------
 

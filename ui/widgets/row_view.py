@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from ui.theme.theme import tokens
 from ui.widgets import paint
-from ui.widgets.paged_model import ROW_ROLE
+from ui.widgets.columns_model import ROW_ROLE
 
 SIDE = 14
 _BAR = 3

@@ -3,45 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Generic, TypeVar
+from typing import TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QModelIndex, QObject
 
-from ui.widgets.paged_model import ROW_ROLE, Column, Index, Row
+from ui.widgets.columns_model import Column, ColumnsModel, Row
 
 _Row = TypeVar("_Row", bound=Row)
 
 
-class RowsModel(QAbstractTableModel, Generic[_Row]):
-    """Rows in the order given; delegates take the row itself by ROW_ROLE, assistive tools the words of its columns."""
+class RowsModel(ColumnsModel[_Row]):
+    """Rows in the order given."""
 
     def __init__(self, columns: Sequence[Column[_Row]], parent: QObject) -> None:
-        super().__init__(parent)
-        self._columns = tuple(columns)
+        super().__init__(columns, parent)
         self._rows: list[_Row] = []
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._columns)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
-    ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._columns[section].title
-        return None
-
-    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
-        if not index.isValid() or index.row() >= len(self._rows):
-            return None
-        row = self._rows[index.row()]
-        if role == ROW_ROLE:
-            return row
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._columns[index.column()].words(row)
-        return None
+    def rows_there(self) -> int:
+        return len(self._rows)
 
     @property
     def rows(self) -> Sequence[_Row]:

@@ -12,6 +12,7 @@ from reactivate_desktop.domain.jobs import JobRow
 from reactivate_desktop.domain.workday import SourceAge
 from reactivate_desktop.storage.models.imports import EmrConnection
 from reactivate_desktop.storage.models.work import Job
+from reactivate_desktop.storage.queries.jobs import ROW
 from reactivate_desktop.storage.queries.rows import read_all
 from reactivate_desktop.storage.unit_of_work import Transaction
 
@@ -52,24 +53,10 @@ FROM emr_connection c WHERE c.clinic_id = :clinic ORDER BY c.name, c.id
     sa.column("newest_at", _TIME),
     sa.column("paused", sa.Boolean),
 )
-_OPEN_JOBS = (
-    sa.select(
-        Job.id,
-        Job.kind,
-        Job.job_state,
-        Job.progress,
-        Job.result,
-        Job.error,
-        Job.attempt,
-        Job.created_at,
-        Job.finished_at,
-    )
-    .where(
-        Job.clinic_id == sa.bindparam("clinic", type_=sa.Uuid),
-        Job.job_state.in_([str(JobState.QUEUED), str(JobState.RUNNING)]),
-    )
-    .order_by(Job.created_at, Job.id)
-)
+_OPEN_JOBS = ROW.where(
+    Job.clinic_id == sa.bindparam("clinic", type_=sa.Uuid),
+    Job.job_state.in_([str(JobState.QUEUED), str(JobState.RUNNING)]),
+).order_by(Job.created_at, Job.id)
 _PING = sa.text("SELECT 1")
 
 

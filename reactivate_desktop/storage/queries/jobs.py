@@ -62,7 +62,7 @@ WHERE clinic_id = :clinic AND id = :id AND job_state = 'RUNNING' AND attempt = :
 """
 ).bindparams(sa.bindparam("result", type_=JSONB(none_as_null=True)))
 
-_ROW = sa.select(
+ROW = sa.select(
     Job.id,
     Job.kind,
     Job.job_state,
@@ -135,9 +135,9 @@ WHERE clinic_id = :clinic AND id = :id AND job_state IN ('QUEUED', 'RUNNING')
 
 def newest(tx: Transaction, limit: int) -> list[JobRow]:
     """Return the newest jobs of the clinic."""
-    return read_all(tx, _ROW.where(Job.clinic_id == tx.clinic_id).order_by(Job.created_at.desc()).limit(limit), JobRow)
+    return read_all(tx, ROW.where(Job.clinic_id == tx.clinic_id).order_by(Job.created_at.desc()).limit(limit), JobRow)
 
 
 def one(tx: Transaction, job_id: UUID) -> JobRow | None:
     """Return the job, None when not in this clinic."""
-    return read_one(tx, _ROW.where(Job.clinic_id == tx.clinic_id, Job.id == job_id), JobRow)
+    return read_one(tx, ROW.where(Job.clinic_id == tx.clinic_id, Job.id == job_id), JobRow)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from reactivate_desktop.config.own_files import sync_folder
 from reactivate_desktop.domain.errors import ConnectionLost, Invalid
 from reactivate_desktop.storage.server import commands
 from reactivate_desktop.storage.server.binaries import program
@@ -59,7 +59,7 @@ def create(tools: Tools, place: Path, password: str, *, durable: bool) -> None:
         if data.is_dir():
             data.rmdir()  # only an empty one gets here; Windows does not rename onto it
         os.rename(temporary / "data", data)
-        _sync_folder(place)
+        sync_folder(place)
     finally:
         shutil.rmtree(temporary)
 
@@ -143,12 +143,3 @@ def _write_password(file: Path, password: str, account: Account | None) -> None:
 def _words(output: str) -> str:
     lines = [line.strip() for line in output.splitlines() if "error" in line.lower() or "FATAL" in line]
     return " ".join(lines or output.strip().splitlines()[-1:])[:500]
-
-
-def _sync_folder(folder: Path) -> None:
-    if sys.platform != "win32":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -19,7 +19,7 @@ from ui.theme.fonts import MEDIUM, SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.theme.tokens import GAP_LARGE, GAP_SMALL
 from ui.widgets import paint
-from ui.widgets.paged_model import Column
+from ui.widgets.columns_model import Column
 from ui.widgets.panels import Card, EmptyState, row
 from ui.widgets.row_view import SIDE, RowDelegate, RowView
 from ui.widgets.rows_model import RowsModel

@@ -18,7 +18,7 @@ from ui.theme import icons
 from ui.theme.fonts import MEDIUM, SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.widgets import paint
-from ui.widgets.paged_model import ROW_ROLE, Index
+from ui.widgets.columns_model import ROW_ROLE, Index
 from ui.widgets.row_view import SIDE, RowDelegate, RowView
 
 ROW_HEIGHT = 33

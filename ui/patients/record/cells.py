@@ -18,7 +18,7 @@ from ui.theme import icons
 from ui.theme.fonts import MEDIUM, REGULAR, font
 from ui.theme.theme import tokens
 from ui.widgets import paint
-from ui.widgets.paged_model import Column
+from ui.widgets.columns_model import Column
 from ui.widgets.row_head import RowHead
 from ui.widgets.row_view import SIDE, RowDelegate
 from ui.widgets.rows_model import RowsModel

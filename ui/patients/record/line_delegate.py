@@ -14,7 +14,7 @@ from ui.theme.fonts import SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.theme.tokens import RADIUS, TAG_RADIUS
 from ui.widgets import paint
-from ui.widgets.paged_model import ROW_ROLE
+from ui.widgets.columns_model import ROW_ROLE
 from ui.widgets.row_view import RowView
 
 ROW_HEIGHT = 53

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtGui import QResizeEvent
 
-from ui.widgets.paged_model import ROW_ROLE
+from ui.widgets.columns_model import ROW_ROLE
 from ui.widgets.row_view import RowView
 
 

@@ -20,7 +20,7 @@ from ui.patients.record.line_view import PlacedView
 from ui.patients.record.note_field import RecordNote
 from ui.text import tr, trn
 from ui.widgets.buttons import Button, Chip, Kind
-from ui.widgets.paged_model import Column
+from ui.widgets.columns_model import Column
 from ui.widgets.panels import Card, column, row
 from ui.widgets.rows_model import RowsModel
 from ui.widgets.text import BODY, SMALL, Label, hairline
