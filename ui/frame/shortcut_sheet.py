@@ -22,9 +22,9 @@ from ui.widgets.text import NAME, SMALL, SMALL_STRONG, Label
 _WIDTH, _COLUMN = 1040, 280
 # Which places share a column, so that the columns are about equally long.
 _COLUMNS: tuple[tuple[Scope, ...], ...] = (
-    (Scope.WINDOW, Scope.IMPORT),
+    (Scope.WINDOW, Scope.FORM, Scope.IMPORT),
     (Scope.QUEUE,),
-    (Scope.PATIENTS, Scope.RECORD),
+    (Scope.PATIENTS, Scope.RECORD, Scope.DUPLICATES, Scope.MERGE),
 )
 
 
@@ -101,4 +101,7 @@ def _title(scope: Scope) -> str:
         Scope.PATIENTS: tr("Patients"),
         Scope.RECORD: tr("Patient record"),
         Scope.IMPORT: tr("Import"),
+        Scope.FORM: tr("Add or edit a patient"),
+        Scope.DUPLICATES: tr("Possible duplicates"),
+        Scope.MERGE: tr("Merge"),
     }[scope]
