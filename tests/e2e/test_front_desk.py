@@ -116,6 +116,6 @@ def test_two_desks_see_each_other(home: Home) -> None:
     started = time.monotonic()
     two.wait(re.sub(r"\W+$", "", name), "table cell", 5, gone=True)
     crossed.append(time.monotonic() - started)
-    # A second is the promise (tests/ui/test_queue_tab.py holds it). Looking from outside takes the rest: each look reads
-    # a tree of a few hundred nodes.
+    # A second is the promise (tests/ui/test_queue_tab.py holds it). Looking from outside takes the rest: each look
+    # reads a tree of a few hundred nodes.
     assert max(crossed) < 2.5, crossed
