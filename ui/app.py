@@ -60,6 +60,7 @@ class _Started:
     def begin(self) -> None:
         """Load the rest and open the clinic."""
         from ui.crashes import Crashes
+        from ui.garbage import Garbage
         from ui.program import Program
         from ui.shot import take_when_ready
 
@@ -67,7 +68,8 @@ class _Started:
         program = Program(self._window, self._look, self._memory, demo=self._wish.demo, tour=shot is None)
         crashes = Crashes(self._window, program.tasks)
         crashes.install()
-        self._close.append(program.close)
+        garbage = Garbage(program.works, program)
+        self._close += [program.close, garbage.close]
         self._restart = lambda: crashes.restart_wanted
         if shot is not None:
             take_when_ready(program, shot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,6 +33,15 @@ def look(qapp: QApplication) -> Theme:
     fonts.load()
     speak("en")
     return Theme(qapp, ThemeChoice.LIGHT)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def collected_in_this_thread() -> Iterator[None]:
+    """Widgets of a module's tests die in the UI thread, as ui/garbage.py sees to in the program."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
