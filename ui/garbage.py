@@ -8,6 +8,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 _LOOK_MS = 500
+# By then the program has loaded what it needs: modules are no garbage, and looking through them takes 100 ms.
+_LOADED_MS = 10_000
 
 
 class Garbage(QObject):
@@ -24,12 +26,21 @@ class Garbage(QObject):
         gc.disable()
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self._look)
-        self._timer.start()
+        self._loaded = QTimer(self, singleShot=True, interval=_LOADED_MS)
+        self._loaded.timeout.connect(self.begin)
+        self._loaded.start()
 
     def close(self) -> None:
         """Leave collecting to Python again, once no thread of the window runs any more."""
+        self._loaded.stop()
         self._timer.stop()
+        gc.unfreeze()
         gc.enable()
+
+    def begin(self) -> None:
+        """Collect from now on, leaving alone what exists."""
+        gc.freeze()
+        self._timer.start()
 
     def _look(self) -> None:
         """Collect what Python would have by now."""

@@ -40,6 +40,7 @@ def garbage(busy: list[bool], qtbot: QtBot) -> Iterator[Garbage]:
     gc.enable()
     owner = QObject()
     made = Garbage(lambda: busy[0], owner)
+    made.begin()
     yield made
     made.close()
     gc.disable()
