@@ -1,4 +1,4 @@
-"""Python's cyclic garbage is collected in the UI thread only: a widget dying elsewhere may stop the program for good."""
+"""Cyclic garbage is collected in the UI thread only: a widget that dies in another one may stop the program for good."""
 
 from __future__ import annotations
 

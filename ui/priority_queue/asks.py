@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from reactivate_desktop.domain.enums import ContactOutcome
 from ui import words
-from ui.priority_queue.key_page import KeyPage, by_tab_only
+from ui.widgets.key_page import KeyPage, by_tab_only
 from ui.priority_queue.wishes import OutcomeWish
 from ui.text import tr
 from ui.widgets.buttons import Button, Kind

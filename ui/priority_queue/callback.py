@@ -14,8 +14,8 @@ from reactivate_desktop.domain.enums import ContactOutcome
 from reactivate_desktop.domain.opening import Opening
 from ui import names
 from ui.priority_queue.asks import Ask
-from ui.priority_queue.key_page import by_tab_only
-from ui.priority_queue.time_field import TimeField, choice_words
+from ui.widgets.key_page import by_tab_only
+from ui.booking.time_field import TimeField, choice_words
 from ui.priority_queue.wishes import OutcomeWish
 from ui.text import tr
 from ui.widgets.buttons import Button, Chip, Kind

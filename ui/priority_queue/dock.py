@@ -18,10 +18,10 @@ from reactivate_desktop.domain.outreach import QueueRow
 from ui import names
 from ui.context import Context
 from ui.priority_queue.asks import Ask, DeceasedAsk, OptOutAsk
-from ui.priority_queue.booking_foot import BookingFoot
+from ui.booking.foot import BookingFoot
 from ui.priority_queue.callback import CallbackAsk
 from ui.priority_queue.dock_note import DockNote
-from ui.priority_queue.key_page import by_tab_only
+from ui.widgets.key_page import by_tab_only
 from ui.priority_queue.outcome_page import OutcomePage
 from ui.priority_queue.pane_parts import HEADING
 from ui.priority_queue.wishes import OutcomeWish

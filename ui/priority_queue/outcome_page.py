@@ -13,8 +13,8 @@ from reactivate_desktop.domain.callback_times import callback_choices
 from reactivate_desktop.domain.enums import ContactOutcome
 from reactivate_desktop.domain.opening import Opening
 from ui import names, words
-from ui.priority_queue.key_page import by_tab_only
-from ui.priority_queue.time_field import choice_words
+from ui.widgets.key_page import by_tab_only
+from ui.booking.time_field import choice_words
 from ui.text import tr
 from ui.theme.fonts import MEDIUM, font
 from ui.theme.theme import tokens

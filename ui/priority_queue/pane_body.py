@@ -11,9 +11,9 @@ from reactivate_desktop.domain.free_slots import Slot
 from reactivate_desktop.domain.outreach import QueueRow
 from reactivate_desktop.domain.pane import PaneFacts
 from ui.context import Context
-from ui.priority_queue.booking import BookingPanel
+from ui.booking.panel import BookingPanel
 from ui.priority_queue.contact_section import ContactSection
-from ui.priority_queue.key_page import KeyPage
+from ui.widgets.key_page import KeyPage
 from ui.priority_queue.pane_parts import BAR, SIDE, HistorySection, HouseholdSection, WhySection, frame
 from ui.priority_queue.script_section import ScriptSection
 from ui.priority_queue.why import RulesPanel

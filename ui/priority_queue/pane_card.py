@@ -13,7 +13,7 @@ from reactivate_desktop.domain.opening import Opening
 from reactivate_desktop.domain.outreach import QueueRow
 from ui.context import Context
 from ui.priority_queue.dock import Dock
-from ui.priority_queue.key_page import ENTER, KeyPage, focused_button, plain_key
+from ui.widgets.key_page import ENTER, KeyPage, focused_button, plain_key
 from ui.priority_queue.pane_body import PaneBody
 from ui.priority_queue.pane_head import PaneHead
 from ui.widgets.panels import column

@@ -15,7 +15,7 @@ from reactivate_desktop.domain.names import full_name
 from reactivate_desktop.domain.outreach import QueueRow
 from ui import formats, words
 from ui.context import Context
-from ui.priority_queue.key_page import by_tab_only
+from ui.widgets.key_page import by_tab_only
 from ui.privacy import veiled
 from ui.text import tr
 from ui.widgets.buttons import Button, Kind

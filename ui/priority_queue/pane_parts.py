@@ -14,7 +14,7 @@ from reactivate_desktop.domain.scores import Exclusion
 from reactivate_desktop.domain.time_line import TimeLineEntry
 from ui import formats, words
 from ui.priority_queue.history import line_of
-from ui.priority_queue.key_page import by_tab_only
+from ui.widgets.key_page import by_tab_only
 from ui.privacy import veiled
 from ui.score_points import in_points, score_of
 from ui.text import tr, trn

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 from reactivate_desktop.domain.call_scripts import CallScript, ScriptSource
 from reactivate_desktop.domain.free_slots import Slot
 from ui import words
-from ui.priority_queue.key_page import by_tab_only
+from ui.widgets.key_page import by_tab_only
 from ui.priority_queue.pane_parts import Section
-from ui.priority_queue.time_field import short
+from ui.booking.time_field import short
 from ui.privacy import veiled
 from ui.text import tr
 from ui.theme import icons

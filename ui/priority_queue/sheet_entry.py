@@ -19,7 +19,7 @@ from ui import formats, names, words
 from ui.priority_queue.cards import QueueCard
 from ui.priority_queue.sheet_cells import EntryView
 from ui.priority_queue.sheet_lines import NEEDS_TIME, Became, SheetLine, log
-from ui.priority_queue.time_field import TimeField
+from ui.booking.time_field import TimeField
 from ui.text import tr, trn
 from ui.widgets.buttons import Button, Chip, Kind
 from ui.widgets.fields import LineField

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from reactivate_desktop.domain.scores import EXCLUSION_WORDS, Exclusion, RuleCheck, WhyRow
 from ui import names
-from ui.priority_queue.key_page import KeyPage, by_tab_only
+from ui.widgets.key_page import KeyPage, by_tab_only
 from ui.priority_queue.pane_parts import HEADING
 from ui.score_points import in_points, score_of, signed
 from ui.text import tr, trn

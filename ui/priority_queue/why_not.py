@@ -21,7 +21,7 @@ from reactivate_desktop.domain.patients import PatientRow
 from reactivate_desktop.domain.scores import WhyRow
 from ui import formats, names
 from ui.context import Context
-from ui.priority_queue.key_page import ENTER
+from ui.widgets.key_page import ENTER
 from ui.priority_queue.why import RuleList
 from ui.privacy import veiled
 from ui.tasks import Ticket

@@ -7,8 +7,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QWidget
 
 from reactivate_desktop.domain.free_slots import Slot
-from ui.priority_queue.key_page import ENTER, by_tab_only, focused_button, plain_key
-from ui.priority_queue.time_field import spoken
+from ui.widgets.key_page import ENTER, by_tab_only, focused_button, plain_key
+from ui.booking.time_field import spoken
 from ui.text import tr
 from ui.widgets.buttons import Chip
 from ui.widgets.panels import column, row

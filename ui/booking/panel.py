@@ -15,10 +15,10 @@ from reactivate_desktop.domain.free_slots import Slot
 from reactivate_desktop.domain.opening import Opening
 from ui import names
 from ui.context import Context
-from ui.priority_queue.key_page import KeyPage
+from ui.widgets.key_page import KeyPage
 from ui.priority_queue.pane_parts import HEADING
-from ui.priority_queue.slot_chips import LengthChips, SlotChips
-from ui.priority_queue.time_field import TimeField, spoken
+from ui.booking.slot_chips import LengthChips, SlotChips
+from ui.booking.time_field import TimeField, spoken
 from ui.priority_queue.wishes import OutcomeWish
 from ui.tasks import Ticket
 from ui.text import tr

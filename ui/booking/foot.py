@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
-from ui.priority_queue.key_page import KeyPage, by_tab_only
+from ui.widgets.key_page import KeyPage, by_tab_only
 from ui.text import tr
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.panels import column, row
