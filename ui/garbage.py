@@ -1,4 +1,4 @@
-"""Cyclic garbage is collected in the UI thread only: a widget that dies in another one may stop the program for good."""
+"""Cyclic garbage is collected in the UI thread only: a widget that dies in another one may stop the program."""
 
 from __future__ import annotations
 
