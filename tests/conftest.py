@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import os
 import secrets
 import threading
 import time
@@ -21,6 +22,9 @@ from reactivate_desktop.storage.dsn import Dsn, read_dsn
 from reactivate_desktop.storage.migrate import Logins, migrate
 from reactivate_desktop.storage.server.launcher import EmbeddedServer
 
+# Secrets go to the test's own home: else those of tests/config, which are there once they are imported, or the
+# keyring of whoever runs the tests would keep a sign-in from one test to the next.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 APP_PASSWORD = "app-password-of-the-tests"
 WORKER_PASSWORD = "worker-password-of-the-tests"
 _numbers = itertools.count()

@@ -68,7 +68,7 @@ class _Started:
         program = Program(self._window, self._look, self._memory, demo=self._wish.demo, tour=shot is None)
         crashes = Crashes(self._window, program.tasks)
         crashes.install()
-        garbage = Garbage(program.works, program)
+        garbage = Garbage(lambda: program.context is not None and bool(program.context.jobs.running()), program)
         self._close += [program.close, garbage.close]
         self._restart = lambda: crashes.restart_wanted
         if shot is not None:

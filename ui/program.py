@@ -67,10 +67,6 @@ class Program(QObject):
         self._changes.changed.connect(self._show_choices)
         self._changes.respoken.connect(self._renew)
 
-    def works(self) -> bool:
-        """Return whether long work of the window is under way."""
-        return self.context is not None and bool(self.context.jobs.running())
-
     @property
     def context(self) -> Context | None:
         """The context of who is signed in."""

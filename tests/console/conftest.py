@@ -37,7 +37,6 @@ def run(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> Iter
     database = server.new_database("template0")
     monkeypatch.setenv("REACTIVATE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("DATABASE_URL", server.admin.on(database).url(with_password=True))
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     monkeypatch.delenv("REACTIVATE_TOKEN", raising=False)
     monkeypatch.chdir(tmp_path)
 

@@ -30,6 +30,7 @@ class CuttingProxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self.armed = False
+        self._cut = threading.Event()
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
@@ -52,24 +53,21 @@ class CuttingProxy:
 
     def _serve(self, client: socket.socket) -> None:
         with closing(client), closing(socket.create_connection(self._server)) as server:
-            back = threading.Thread(target=_pump, args=(server, client), daemon=True)
+            back = threading.Thread(target=self._answer, args=(server, client), daemon=True)
             back.start()
             while data := client.recv(65536):
                 if self.armed and b"COMMIT" in data:
-                    client.shutdown(socket.SHUT_RDWR)
-                    server.sendall(data)
-                    break
+                    self._cut.set()
                 server.sendall(data)
             server.shutdown(socket.SHUT_WR)
             back.join(10)
 
-
-def _pump(source: socket.socket, target: socket.socket) -> None:
-    try:
-        while data := source.recv(65536):
-            target.sendall(data)
-    except OSError:
-        return  # the client's side was cut: that is what the proxy is for
+    def _answer(self, server: socket.socket, client: socket.socket) -> None:
+        while data := server.recv(65536):
+            if self._cut.is_set():
+                client.shutdown(socket.SHUT_RDWR)
+                return
+            client.sendall(data)
 
 
 @pytest.fixture
