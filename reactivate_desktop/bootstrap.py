@@ -85,7 +85,7 @@ class Desk:
     def database(self) -> Database:
         """The database as the app login sees it, opened when first used.
 
-        Raises Invalid when it has no tables yet or needs a newer program, NotFound without a login.
+        Raises NoTablesYet, NeedsUpdate, and NotFound without a login.
         """
         if self._database is None:
             login = self.place.login("app")
@@ -129,6 +129,11 @@ class Desk:
         """Use `token` for this and the following commands on this database."""
         self._token = token
         self.secrets.set(self._token_name, token)
+
+    def hold_token(self) -> None:
+        """Go on with this desk's sign-in in memory only. Raises SignedOut, SecretsUnavailable."""
+        self._token = self.token()
+        self.secrets.delete(self._token_name)
 
     def forget_token(self, token: str) -> None:
         """Forget `token`; one that somebody else keeps here stays."""
