@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,9 @@ from reactivate_desktop.domain.progress import Cancelled
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
+# For so long a worker keeps the interpreter while the UI thread waits for it. Painting a list hands it over at each
+# stroke: with Python's own 5 ms, one picture took up to 480 ms beside an import; with this, 107 ms (9 % more import).
+_TURN_SECONDS = 0.0005
 
 
 class Lane(Enum):
@@ -56,6 +60,7 @@ class Tasks(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        sys.setswitchinterval(_TURN_SECONDS)
         self._lanes = {lane: ThreadPoolExecutor(lane.value, f"ui-{lane.name.lower()}") for lane in Lane}
         self._busy = 0
         self._closed = False

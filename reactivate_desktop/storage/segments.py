@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -38,22 +37,27 @@ _RULES: tuple[sa.BindParameter[Any], ...] = (
     sa.bindparam("new", NEW_DAYS),
     sa.bindparam("today", type_=sa.Date),
 )
+# Counted, locked and moved by the server: a hundred thousand ids that come over the wire hold the window for 0.2 s.
 _MOVING = sa.text(
     f"""
-SELECT s.id, coalesce(s.next_appointment_at <= statement_timestamp(), false) AS stale
-FROM patient_standing s
-WHERE s.clinic_id = :clinic AND (s.next_appointment_at <= statement_timestamp() OR s.segment <> {_SEGMENT})
+SELECT count(*) FILTER (WHERE s.segment <> {_SEGMENT}) AS moving,
+       array_agg(s.id) FILTER (WHERE s.next_appointment_at <= statement_timestamp()) AS stale
+FROM patient_standing s WHERE s.clinic_id = :clinic
 """  # noqa: S608 - the parts are constants of this file
 ).bindparams(*_RULES)
 _LOCK = sa.text(
-    "SELECT 1 FROM patient_standing WHERE clinic_id = :clinic AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE"
-).bindparams(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)))
+    f"""
+SELECT count(*) FROM (
+    SELECT 1 FROM patient_standing s WHERE s.clinic_id = :clinic AND s.segment <> {_SEGMENT}
+    ORDER BY s.id FOR NO KEY UPDATE) locked
+"""  # noqa: S608 - the parts are constants of this file
+).bindparams(*_RULES)
 _MOVE = sa.text(
     f"""
 UPDATE patient_standing s SET segment = {_SEGMENT}, updated_at = now()
-WHERE s.clinic_id = :clinic AND s.id = ANY(:ids) AND s.segment <> {_SEGMENT}
+WHERE s.clinic_id = :clinic AND s.segment <> {_SEGMENT}
 """  # noqa: S608 - the parts are constants of this file
-).bindparams(*_RULES, sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)))
+).bindparams(*_RULES)
 
 
 def refresh(tx: Transaction, today: date) -> int:
@@ -63,15 +67,9 @@ def refresh(tx: Transaction, today: date) -> int:
     the past, visits after it are left out of the segment, and of nothing else.
     """
     scope = {"clinic": tx.clinic_id, "today": today}
-    found = tx.connection.execute(_MOVING, scope).all()
-    stale = [row.id for row in found if row.stale]
-    moved = standing.recompute(tx, stale) if stale else 0
-    return moved + _move(tx, today, [row.id for row in found])
-
-
-def _move(tx: Transaction, today: date, ids: list[UUID]) -> int:
-    if not ids:
+    found = tx.connection.execute(_MOVING, scope).one()
+    moved = standing.recompute(tx, found.stale) if found.stale else 0
+    if not found.moving and not found.stale:
         return 0
-    scope = {"clinic": tx.clinic_id, "ids": ids}
     tx.connection.execute(_LOCK, scope)
-    return tx.connection.execute(_MOVE, {**scope, "today": today}).rowcount
+    return moved + tx.connection.execute(_MOVE, scope).rowcount

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -39,6 +39,8 @@ class RowView(QTableView):
         self.setAccessibleName(said)
         self.hovered = -1
         self.setMouseTracking(True)
+        # Scrolling moves what is painted already and paints the rest: a fifth of painting all rows again.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
@@ -97,6 +99,12 @@ class RowView(QTableView):
     def keyboardSearch(self, _text: str) -> None:
         """Do nothing: letters are commands of the screen."""
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), paint.color_of(tokens().surface))
+        painter.end()
+        super().paintEvent(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self.indexAt(event.position().toPoint()).row())
         super().mouseMoveEvent(event)
@@ -107,8 +115,9 @@ class RowView(QTableView):
 
     def _hover(self, place: int) -> None:
         if place != self.hovered:
+            for row in (self.hovered, place):
+                self.viewport().update(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
             self.hovered = place
-            self.viewport().update()
 
 
 class RowDelegate(QStyledItemDelegate):
