@@ -2,86 +2,26 @@
 
 from __future__ import annotations
 
-import json
+import itertools
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PASSWORD = "a demo password of the tests"
+from tests.e2e.window import PASSWORD, Screen, Window
+
 ADMIN = "admin@demo.example"
 _PROGRAMS = ("Xvfb", "xdotool", "openbox", "dbus-run-session")
 _SYSTEM_PYTHON = Path("/usr/bin/python3")
 _SIZE = "1440x900x24"
-
-
-class NotSeen(AssertionError):
-    """The eyes did not see what a test looked for; the message lists what shows instead."""
-
-
-@dataclass
-class Screen:
-    """The eyes of one session."""
-
-    process: subprocess.Popen[str]
-    display: str
-
-    def ask(self, do: str, **values: Any) -> Any:
-        """Give the eyes a command. Raises NotSeen."""
-        pipe_in, pipe_out = self.process.stdin, self.process.stdout
-        assert pipe_in is not None
-        assert pipe_out is not None
-        pipe_in.write(json.dumps({"do": do, **values}) + "\n")
-        pipe_in.flush()
-        answer = _answer(pipe_out)
-        if "error" in answer:
-            raise NotSeen(answer["error"])
-        return answer["answer"]
-
-
-@dataclass
-class Window:
-    """One running program."""
-
-    screen: Screen
-    pid: int
-    log: Path
-
-    def wait(
-        self, name: str, role: str = "", seconds: float = 20, *, gone: bool = False, enabled: bool = False
-    ) -> dict[str, Any]:
-        found: dict[str, Any] = self.screen.ask(
-            "wait", pid=self.pid, name=name, role=role, seconds=seconds, gone=gone, enabled=enabled
-        )
-        return found
-
-    def keys(self, *keys: str) -> None:
-        self.screen.ask("keys", pid=self.pid, keys=list(keys))
-
-    def type(self, text: str) -> None:
-        self.screen.ask("type", pid=self.pid, text=text)
-
-    def names(self) -> list[str]:
-        found: list[str] = self.screen.ask("names", pid=self.pid)
-        return found
-
-    def unnamed(self) -> list[str]:
-        found: list[str] = self.screen.ask("unnamed", pid=self.pid)
-        return found
-
-    def focused(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.screen.ask("focused", pid=self.pid)
-        return found
-
-    def text(self, name: str, role: str = "text") -> str:
-        return str(self.screen.ask("text", pid=self.pid, name=name, role=role))
+# Keeps the server of a home up between its programs, which is quicker than each starting it.
+_KEEPER = "from reactivate_desktop.bootstrap import open_desk\nwith open_desk():\n    print(flush=True)\n    input()"
 
 
 @dataclass
@@ -91,6 +31,7 @@ class Home:
     folder: Path
     screen: Screen
     windows: list[Window] = field(default_factory=list)
+    _opened: Iterator[int] = field(default_factory=itertools.count)
 
     def console(self, *arguments: str, typed: str = "", token: str = "") -> str:
         """Run `reactivate` in this home."""
@@ -112,22 +53,33 @@ class Home:
 
     def open_window(self, *, elsewhere: bool = False) -> Window:
         """Start the window; it ends with the test. `elsewhere`: as at another PC on the same database."""
-        log = self.folder / f"window-{len(self.windows)}.log"
+        number = next(self._opened)
+        log = self.folder / f"window-{number}.log"
         env = {"REACTIVATE_HOME": str(self.folder), "QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
         if elsewhere:
-            other = self.folder.with_name(f"elsewhere-{len(self.windows)}")
+            other = self.folder.with_name(f"elsewhere-{number}")
             other.mkdir()
-            url = self.console("db", "url", "--role", "app", "--with-password").strip()
-            env |= {"REACTIVATE_HOME": str(other), "DATABASE_URL": url}
+            env |= {"REACTIVATE_HOME": str(other), "DATABASE_URL": self._address}
         command = [sys.executable, "-P", "-m", "ui.app"]
         window = Window(self.screen, self.screen.ask("start", command=command, env=env, log=str(log)), log)
         self.windows.append(window)
         return window
 
+    @cached_property
+    def _address(self) -> str:
+        return self.console("db", "url", "--role", "app", "--with-password").strip()
+
     def close(self) -> None:
         """End every window."""
         for window in self.windows:
             self.screen.ask("stop", pid=window.pid)
+        self.windows.clear()
+
+    @cached_property
+    def token(self) -> str:
+        """The console's sign-in as ADMIN."""
+        asked = ("sign-in", "--email", ADMIN, "--print-token", "--password-stdin")
+        return self.console(*asked, typed=PASSWORD + "\n").strip()
 
 
 @pytest.fixture(scope="session")
@@ -162,16 +114,33 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
     errors.close()
 
 
-@pytest.fixture
-def home(screen: Screen, tmp_path: Path) -> Iterator[Home]:
-    """A fresh demo clinic of 300 scored patients; everybody's password is PASSWORD."""
-    made = Home(tmp_path / "home", screen)
+@pytest.fixture(scope="session")
+def clinic(screen: Screen, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A demo clinic of 300 scored patients, made once; everybody's password is PASSWORD."""
+    made = Home(tmp_path_factory.mktemp("clinic") / "home", screen)
     made.folder.mkdir()
-    made.console("demo", "--patients", "300", "--password-stdin", typed=PASSWORD + "\n")
-    sign_in = ("sign-in", "--email", ADMIN, "--print-token", "--password-stdin")
-    made.console("score", token=made.console(*sign_in, typed=PASSWORD + "\n").strip())
-    yield made
-    made.close()
+    keeper = subprocess.Popen(
+        [sys.executable, "-P", "-c", _KEEPER],
+        env=made.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert keeper.stdout is not None
+    try:
+        assert keeper.stdout.readline() == "\n", "the server did not start"
+        made.console("demo", "--patients", "300", "--password-stdin", typed=PASSWORD + "\n")
+        made.console("score", token=made.token)
+        yield made
+    finally:
+        keeper.communicate("\n", 20)
+
+
+@pytest.fixture(scope="module")
+def home(clinic: Home) -> Iterator[Home]:
+    """The clinic, to open windows on; they end with the module."""
+    yield clinic
+    clinic.close()
 
 
 def _start_xvfb() -> tuple[int, subprocess.Popen[bytes]]:
@@ -186,12 +155,3 @@ def _start_xvfb() -> tuple[int, subprocess.Popen[bytes]]:
     with os.fdopen(read) as pipe:
         number = int(pipe.readline())
     return number, xvfb
-
-
-def _answer(pipe: IO[str]) -> dict[str, Any]:
-    """Return the next answer; the accessibility bus greets on the same pipe."""
-    while line := pipe.readline():
-        if line.startswith("{"):
-            answer: dict[str, Any] = json.loads(line)
-            return answer
-    raise NotSeen("the eyes have closed")

@@ -19,6 +19,10 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402 - the version is asked for first
 
 _LOOK = 0.05
+# Reading takes time of the program that is read.
+_PAUSE = 0.01
+# More than a row has columns: below these nothing shows.
+_HIDDEN_CELLS = 30
 Node = Any
 
 
@@ -89,10 +93,11 @@ class Eyes:
 
     def focused(self, pid: int) -> dict[str, Any]:
         """Return the node that has the keyboard."""
-        for node in _showing(self._app(pid)):
-            if node.get_state_set().contains(Atspi.StateType.FOCUSED) and node.get_role_name() != "frame":
-                return _facts(node)
-        return {}
+        found, place = None, self._app(pid)
+        # Whoever gives the keyboard on to a part says to have it, too: the innermost one has it.
+        while (place := _with_keyboard(place)) is not None:
+            found = place
+        return _facts(found) if found is not None else {}
 
     def keys(self, pid: int, keys: list[str]) -> None:
         """Press keys in the window of a program."""
@@ -103,6 +108,44 @@ class Eyes:
         """Type text in the window of a program."""
         self._activate(pid)
         _xdotool("type", "--delay", "30", text)
+
+    def tab_to(self, pid: int, name: str, most: int = 30) -> None:
+        """Press the Tab key until the node with this name has the keyboard."""
+        self._activate(pid)
+        for _ in range(most):
+            if self.focused(pid).get("name") == name:
+                return
+            _xdotool("key", "Tab")
+        raise NotSeen(f"{most} Tabs do not lead to {name!r}")
+
+    def crossing(
+        self, pid: int, keys: list[str], at: int, inside: str, name: str, gone: bool = False, seconds: float = 5
+    ) -> dict[str, float]:
+        """Press keys in one program and return in how many seconds another one (`at`) shows a name, or does no more.
+
+        Only the node `inside` ("role: name") is read there, with what is in it. `look`: how long the last reading
+        took, which is part of the seconds.
+        """
+        role, _, said = inside.partition(": ")
+        place: Node | None = self._must(at, said, role)
+        if _shows(place, name) != gone:
+            raise NotSeen(f"{inside!r} {'shows no' if gone else 'shows'} {name!r} before anything is done")
+        self._activate(pid)
+        started = time.monotonic()
+        with subprocess.Popen(["xdotool", "key", "--delay", "40", *keys]):
+            while (looked := time.monotonic()) < started + seconds:
+                try:
+                    place = place or self._look(at, said, role)
+                    there = place is not None and _shows(place, name)
+                except GLib.Error:
+                    # It was built anew.
+                    place = None
+                    continue
+                if there != gone:
+                    now = time.monotonic()
+                    return {"seconds": now - started, "look": now - looked}
+                time.sleep(_PAUSE)
+        raise NotSeen(f"{name!r} in {inside!r} did not cross in {seconds} s: {self.names(at)}")
 
     def _activate(self, pid: int) -> None:
         windows = _xdotool("search", "--onlyvisible", "--pid", str(pid)).split()
@@ -118,15 +161,19 @@ class Eyes:
                 return app
         raise NotSeen(f"the program {pid} does not speak to screen readers yet")
 
+    def _look(self, pid: int, name: str, role: str) -> Node | None:
+        """Look once. Raises GLib.Error where nodes go while the tree is walked."""
+        for node in _showing(self._app(pid)):
+            if name in (node.get_name() or "") and role in node.get_role_name():
+                return node
+        return None
+
     def _find(self, pid: int, name: str, role: str) -> Node | None:
         try:
-            for node in _showing(self._app(pid)):
-                if name in (node.get_name() or "") and role in node.get_role_name():
-                    return node
+            return self._look(pid, name, role)
         except (NotSeen, GLib.Error):
-            # Nodes come and go while the tree is walked; the next look is a new one.
+            # The next look is a new one.
             return None
-        return None
 
     def _must(self, pid: int, name: str, role: str) -> Node:
         self.wait(pid, name, role)
@@ -138,13 +185,33 @@ class Eyes:
 
 def _showing(node: Node) -> Iterator[Node]:
     """Yield all nodes below that show; of a long table only what shows."""
+    table = node.get_role() == Atspi.Role.TABLE
+    begun, hidden = False, 0
     for place in range(min(node.get_child_count(), 400)):
         child = node.get_child_at_index(place)
         if child is None:
             continue
-        if child.get_state_set().contains(Atspi.StateType.SHOWING):
-            yield child
+        if not child.get_state_set().contains(Atspi.StateType.SHOWING):
+            hidden += 1
+            if begun and hidden > _HIDDEN_CELLS:
+                return
+            continue
+        hidden = 0
+        begun = begun or (table and child.get_role() == Atspi.Role.TABLE_CELL)
+        yield child
+        if not table:
             yield from _showing(child)
+
+
+def _shows(place: Node, name: str) -> bool:
+    """Return whether a node or one in it that shows has `name` in its name. Raises GLib.Error when it is gone."""
+    return name in place.get_name() or any(name in (node.get_name() or "") for node in _showing(place))
+
+
+def _with_keyboard(place: Node) -> Node | None:
+    """Return the first node in `place` that says to have the keyboard."""
+    states = ((node, node.get_state_set()) for node in _showing(place) if node.get_role_name() != "frame")
+    return next((node for node, state in states if state.contains(Atspi.StateType.FOCUSED)), None)
 
 
 def _facts(node: Node) -> dict[str, Any]:

@@ -175,6 +175,17 @@ def test_real_keys_reach_the_list(screen: Screen, people: dict[str, UUID]) -> No
     assert page(screen, "record").shown[-1] == (people["Vikram"], "2 of 6")
 
 
+def test_the_key_that_leads_to_the_search_is_no_text_of_it(screen: Screen) -> None:
+    field = screen.parts.search
+    QTest.keyClicks(field, "//3/4/1988")
+    assert field.text() == "3/4/1988"
+    field.selectAll()
+    QTest.keyClicks(field, "/")
+    assert field.text() == "3/4/1988"
+    QTest.keyClicks(field, "kumar")
+    assert field.text() == "kumar"
+
+
 def test_nothing_flashes_up_as_a_window_of_its_own(ctx: Context, people: dict[str, UUID], qtbot: QtBot) -> None:
     shown: list[QWidget] = []
 

@@ -59,6 +59,10 @@ class SearchField(LineField):
         if event.key() in _DOWN:
             self.down.emit()
             return
+        if event.text() == "/" and self.selectedText() == self.text():
+            # It is the key that leads here; within a birthday it is typed.
+            self.selectAll()
+            return
         super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
