@@ -130,8 +130,7 @@ def hold_here_only(desk: Desk) -> None:
     from reactivate_desktop.config.secrets import SecretsUnavailable
 
     try:
-        _keep(desk, desk.token())
-        desk.secrets.delete(f"token@{desk.place.scope}")
+        desk.hold_token()
     except (SignedOut, SecretsUnavailable) as error:
         _log.info("no kept sign-in was taken away: %s", type(error).__name__)
 

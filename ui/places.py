@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reactivate_desktop.domain.errors import ExpectedError, Invalid, NotFound
+from reactivate_desktop.domain.errors import ExpectedError, NoTablesYet
 from ui import formats
 from ui.frame.place_tiles import DataPlace, PlaceState
 from ui.text import tr
@@ -43,7 +43,7 @@ class Places:
         line = tr("Only this PC has this data.") if here else tr("Everyone at the clinic sees the same queue, live.")
         if problem is not None:
             again = tr("{problem} Press it to try again.", problem=problem)
-            line = tr("Press it to make a demo clinic here.") if here and is_empty(problem) else again
+            line = tr("Press it to make a demo clinic here.") if here and isinstance(problem, NoTablesYet) else again
         if not managed:
             states |= {DataPlace.SERVER: self._other_server()} if here else {DataPlace.THIS_PC: _other_pc()}
         return Offer(chosen, states, line)
@@ -64,21 +64,11 @@ class Places:
         return PlaceState(tr("Set up by IT"), reason=tr("IT gives this PC a site file for the clinic's server."))
 
 
-def needs_update(problem: ExpectedError) -> bool:
-    """Return whether the database asks for a newer program (services/fit.py)."""
-    return isinstance(problem, Invalid) and "needs program" in str(problem)
-
-
-def is_empty(problem: ExpectedError) -> bool:
-    """Return whether no clinic has been made in the database yet (services/fit.py, storage/place.py)."""
-    return isinstance(problem, Invalid | NotFound) and "no tables yet" in str(problem)
-
-
 def _other_pc() -> PlaceState:
     return PlaceState(tr("Demo clinic, not shared"))
 
 
 def _trouble(problem: ExpectedError) -> PlaceState:
-    if is_empty(problem):
+    if isinstance(problem, NoTablesYet):
         return PlaceState(tr("No clinic here yet"))
     return PlaceState(tr("Not reachable since {time}", time=formats.clock(formats.now_here())), fine=False)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QObject, Signal
 
 from reactivate_desktop.domain.changes import Change
-from reactivate_desktop.domain.errors import ExpectedError, SignedOut
+from reactivate_desktop.domain.errors import ExpectedError, NeedsUpdate, SignedOut
 from ui import formats, liking
 from ui.change_board import ChangeBoard
 from ui.closing import Closing, let_go
@@ -24,7 +24,6 @@ from ui.main_window import MainWindow
 from ui.memory import Memory
 from ui.opener import Opener
 from ui.opening import Opened, Signed
-from ui.places import needs_update
 from ui.privacy import Privacy
 from ui.session import Session, Shared
 from ui.tasks import Tasks
@@ -90,7 +89,7 @@ class Program(QObject):
             self.window.show_sign_in()
 
     def _not_opened(self, error: ExpectedError) -> None:
-        if needs_update(error):
+        if isinstance(error, NeedsUpdate):
             self.window.show_update_needed(str(error))
         else:
             self.window.sign_in.show_offer(self._opener.offer(error))

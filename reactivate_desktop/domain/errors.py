@@ -27,6 +27,14 @@ class Invalid(ExpectedError):
     """The input cannot be used as it is; the message says which part and what is expected."""
 
 
+class NeedsUpdate(Invalid):
+    """The database needs a newer program than this one."""
+
+
+class NoTablesYet(Invalid):
+    """The database is empty: nobody has made the clinic's tables in it."""
+
+
 class ConnectionLost(ExpectedError):
     """The database cannot be used right now; nothing was written unless the message says it may have been."""
 

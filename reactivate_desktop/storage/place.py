@@ -14,7 +14,7 @@ from psycopg import sql
 
 from reactivate_desktop.config.secrets import SecretStore
 from reactivate_desktop.config.settings import Settings
-from reactivate_desktop.domain.errors import ConnectionLost, Invalid, NotFound
+from reactivate_desktop.domain.errors import ConnectionLost, Invalid, NoTablesYet, NotFound
 from reactivate_desktop.storage import migrate as migration
 from reactivate_desktop.storage import roles
 from reactivate_desktop.storage.driver_errors import translated
@@ -86,7 +86,7 @@ class Place:
     def login(self, role: Role) -> Dsn:
         """Return the DSN of a shared login.
 
-        Raises NotFound when this PC does not know its password, NotAllowed, ConnectionLost.
+        Raises NotFound when this PC does not know its password, NoTablesYet, NotAllowed, ConnectionLost.
         """
         admin = self.admin()
         if role == "admin" and self.embedded:
@@ -97,7 +97,7 @@ class Place:
                 migration.refuse_desk_login(conn, names)
                 return admin
             if not _has_schema(conn):
-                raise NotFound(
+                raise NoTablesYet(
                     "The database has no tables yet. Run `reactivate db migrate` with the admin login first."
                 )
         user = names.app if role == "app" else names.worker

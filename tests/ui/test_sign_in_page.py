@@ -10,12 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from reactivate_desktop.domain.errors import ConnectionLost, Invalid
+from reactivate_desktop.domain.errors import ConnectionLost, NoTablesYet
 from reactivate_desktop.domain.people import ClinicChoice
 from ui import names
 from ui.frame.place_tiles import DataPlace, PlaceState
 from ui.frame.sign_in import Known, SignInPage, Wish
-from ui.places import Offer, Places, is_empty, needs_update
+from ui.places import Offer, Places
 from ui.theme.theme import Theme
 
 DANA = Known(uuid4(), "Dana Whitfield", "dana@x.example", "Reception", "DW")
@@ -172,9 +172,7 @@ def test_places_of_a_pc_with_a_choice(monkeypatch: pytest.MonkeyPatch, look: The
 
 
 def test_problems_say_what_can_be_done(look: Theme) -> None:
-    assert needs_update(Invalid("The database needs program 9.1 or newer; this is 0.1.0."))
-    empty = Invalid("The database has no tables yet. Run ...")
-    assert is_empty(empty)
+    empty = NoTablesYet("The database has no tables yet. Run ...")
     assert Places(demo=True).offer(None, empty).line == "Press it to make a demo clinic here."
     lost = Places(demo=True).offer(None, ConnectionLost("It does not answer."))
     assert lost.states[DataPlace.THIS_PC].fine is False
