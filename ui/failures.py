@@ -21,6 +21,13 @@ def show_failure(owner: QObject, error: ExpectedError, ctx: Context, read_again:
         page.errors.say(str(error), tr("Try again"), read_again if isinstance(error, ConnectionLost) else None)
 
 
+def forget_failure(owner: QObject) -> None:
+    """Take away what the bar of the owner's tab says, as when it is tried again."""
+    page = _page_of(owner)
+    if page is not None:
+        page.errors.hide()
+
+
 def _page_of(owner: QObject | None) -> TabPage | None:
     while owner is not None and not isinstance(owner, TabPage):
         owner = owner.parent()

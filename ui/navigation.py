@@ -8,12 +8,14 @@ from PySide6.QtCore import QObject, Signal
 
 
 class Navigation(QObject):
-    """`tab_asked(id)`, `record_asked(patient id)`, `search_asked(text)`, `claim_asked(patient id)`."""
+    """`tab_asked(id)`, `search_asked(text)`; all others go with a patient's id."""
 
     tab_asked = Signal(str)
     record_asked = Signal(object)
     search_asked = Signal(str)
     claim_asked = Signal(object)
+    booking_asked = Signal(object)
+    why_asked = Signal(object)
 
     def open_tab(self, id: str) -> None:
         """Show a tab of the rail."""
@@ -33,3 +35,13 @@ class Navigation(QObject):
         """Take a patient in the queue and show her there."""
         self.tab_asked.emit("queue")
         self.claim_asked.emit(patient_id)
+
+    def book(self, patient_id: UUID) -> None:
+        """Show a patient's record with the booking panel open."""
+        self.tab_asked.emit("patients")
+        self.booking_asked.emit(patient_id)
+
+    def why(self, patient_id: UUID) -> None:
+        """Show every rule of the queue with what it found for a patient."""
+        self.tab_asked.emit("queue")
+        self.why_asked.emit(patient_id)

@@ -37,6 +37,11 @@ class Toast(QFrame):
             inner.addWidget(button)
         self.timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
 
+    @property
+    def has_way_back(self) -> bool:
+        """Whether Undo is offered and was not pressed yet."""
+        return self._undo is not None
+
     def take_back(self) -> None:
         """Do what Undo does, once."""
         undo, self._undo = self._undo, None
@@ -70,6 +75,19 @@ class Notices(QObject):
         """Take all of them away, as when somebody else signs in."""
         for toast in list(self._toasts):
             self._drop(toast)
+
+    def take_back(self) -> None:
+        """Do what Undo of the newest toast that has one does: Ctrl+Z of tabs whose toasts are the only way back."""
+        toast = self._newest()
+        if toast is not None:
+            toast.take_back()
+
+    def why_no_way_back(self) -> str:
+        """Return that no toast can be taken back; empty: one can."""
+        return "" if self._newest() is not None else tr("Nothing was done just now that could be undone.")
+
+    def _newest(self) -> Toast | None:
+        return next((toast for toast in reversed(self._toasts) if toast.has_way_back), None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

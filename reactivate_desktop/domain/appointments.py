@@ -12,6 +12,8 @@ from reactivate_desktop.domain.errors import Invalid
 
 # What a booking from the queue is credited to, when the patient comes.
 PRIORITY_QUEUE = "PRIORITY_QUEUE"
+# The version of an appointment that nobody has changed since it was booked.
+FIRST_VERSION = 1
 OPEN = frozenset({AppointmentStatus.SCHEDULED, AppointmentStatus.CONFIRMED})
 
 

@@ -8,7 +8,8 @@ from uuid import UUID
 from reactivate_desktop.domain.errors import Invalid, NotFound
 from reactivate_desktop.domain.id_list import IdList
 from reactivate_desktop.domain.outreach import AttemptRow, BatchRow, QueueCounts, QueueFilter, QueueRow
-from reactivate_desktop.storage.queries import attempts, patients, queue
+from reactivate_desktop.domain.records import Holding
+from reactivate_desktop.storage.queries import attempts, claims, patients, queue
 from reactivate_desktop.storage.queries.queue import QueueCursor, cursor_after
 from reactivate_desktop.storage.unit_of_work import Begin
 
@@ -57,6 +58,13 @@ class Queue:
             if not again:
                 tx.audit("QUEUE_LISTED", "patient", details={"count": len(rows)})
             return rows
+
+    def holders(self, ids: Sequence[UUID]) -> dict[UUID, Holding]:
+        """Return who has claimed these patients; nobody has the others. Whoever asks has found them: no new look."""
+        if not ids:
+            return {}
+        with self._begin() as tx:
+            return claims.holders(tx, ids)
 
     def my_batches(self) -> list[BatchRow]:
         """Return the batches that the signed-in person logged today and that can be undone together, newest first."""

@@ -11,7 +11,9 @@ import pytest
 from reactivate_desktop.domain.enums import ContactOutcome, UserRole
 from reactivate_desktop.domain.errors import Conflict, NotAllowed, NotFound
 from reactivate_desktop.domain.outreach import LogOutcome
+from reactivate_desktop.domain.records import Holding
 from reactivate_desktop.services.outreach import Outreach
+from reactivate_desktop.services.queue import Queue
 from reactivate_desktop.storage.queries import claims
 from tests.factories.clinics import ClinicMaker, Person
 from tests.factories.queue import QueueMaker, soon
@@ -55,6 +57,18 @@ def test_a_claim_shows_the_row_and_who_holds_it(queue: QueueMaker) -> None:
     assert (row.claimed_by, row.claimed_by_name) == (queue.staff.id, "Staff Person")
     assert soon(minutes=4) < claim.until < soon(minutes=6)
     assert queue.audited(patient)[-1] == "PATIENT_CLAIMED"
+
+
+def test_who_holds_whom_is_told_for_many_at_once(queue: QueueMaker) -> None:
+    held, over, free = (queue.waiting("RED", "0.700") for _ in range(3))
+    claim = _desk(queue.staff, "holding").claim(held)
+    _desk(queue.staff, "ran-out").claim(over)
+    _expire(queue, over)
+    found = Queue(queue.staff.begin).holders([held, over, free, uuid4()])
+    assert list(found) == [held]
+    assert found[held] == Holding(queue.staff.id, "Staff Person", "holding", claim.until)
+    assert Queue(queue.desk.viewer.begin).holders([held]) == found
+    assert Queue(queue.staff.begin).holders([]) == {}
 
 
 def test_the_lease_is_the_clinics(queue: QueueMaker) -> None:

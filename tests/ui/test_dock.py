@@ -167,7 +167,7 @@ def test_a_typed_callback_time_is_read_in_both_languages(room: PaneRoom, queue: 
     shown = room.show(queue.waiting())
     room.press(Key.Key_4)
     room.type(text)
-    zone = room.pane.reader.opening.zone
+    zone = room.pane.reader.times.opening.zone
     wanted = (datetime.now(zone) + timedelta(days=1)).date()
     field = room.pane.card.dock.callback.time
     assert field.said().endswith("15:30"), field.said()

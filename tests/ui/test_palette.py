@@ -16,7 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from reactivate_desktop.domain.errors import ConnectionLost
 from reactivate_desktop.domain.patients import NewPatient, PatientRow
+from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.patients import Patients
+from tests.factories.queue import QueueMaker
 from tests.fixtures import FrontDesk
 from tests.ui.conftest import MakeContext
 from ui import names
@@ -138,6 +140,55 @@ def test_ctrl_enter_calls_at_once(room: Room, people: dict[str, UUID]) -> None:
     assert asked.args == [people["Zoe"]]
 
 
+def test_it_books_for_the_best_hit_and_says_why_she_is_in_the_queue_or_not(room: Room, people: dict[str, UUID]) -> None:
+    room.type("zoe pal")
+    does = room.entries(DoEntry)
+    assert [(entry.title, entry.keys) for entry in does] == [
+        ("Call Zoe Palettini", "Ctrl Enter"),
+        ("Book Zoe Palettini", "B"),
+        ("Open the record of Zoe Palettini", "Enter"),
+        ("Why is Zoe Palettini (not) in the queue?", "W"),
+    ]
+    for steps, asked in ((2, room.ctx.navigation.booking_asked), (4, room.ctx.navigation.why_asked)):
+        for _ in range(steps):
+            room.press(Qt.Key.Key_Down)
+        with room.qtbot.waitSignal(asked) as signal:
+            room.press(Qt.Key.Key_Return)
+        assert signal.args == [people["Zoe"]]
+        room.palette.ask()
+        room.type("zoe pal")
+
+
+def test_nothing_is_booked_for_who_has_died(room: Room, front_desk: FrontDesk) -> None:
+    dead = QueueMaker(front_desk).waiting(last_name="Quietly")
+    QueueMaker(front_desk).put("patient", dead, patient_state="DECEASED")
+    room.type("quietly")
+    [entry] = [entry for entry in room.entries(DoEntry) if entry.title.startswith("Book ")]
+    assert entry.reason == "The patient has died."
+
+
+def test_who_is_held_says_by_whom(make_room: Any, front_desk: FrontDesk, people: dict[str, UUID], qtbot: QtBot) -> None:
+    admin, staff = (Outreach(person.begin) for person in (front_desk.admin, front_desk.staff))
+    admin.claim(people["Márta"])
+    staff.claim(people["Marco"])
+    room = make_room(front_desk.staff)
+    room.type("palettini")
+    found = {entry.id: entry for entry in room.entries(PatientEntry)}
+    other, mine, free = (found[people[name]] for name in ("Márta", "Marco", "Zoe"))
+    assert other.state == "Admin is calling"
+    assert other.state_second.startswith("until ")
+    assert "Admin is calling" in other.said()
+    assert (mine.state, mine.mine, mine.held_elsewhere) == ("Held by you", True, "")
+    assert (free.state, free.mine, free.held_elsewhere) == ("Never seen", False, "")
+    room.press(Qt.Key.Key_Escape)
+    room.palette.ask()
+    room.type("marta palettini")
+    call = room.entries(DoEntry)[0]
+    assert (call.title, call.reason) == ("Call Márta Palettini", "Admin is calling")
+    for patient, outreach in ((people["Márta"], admin), (people["Marco"], staff)):
+        outreach.release(patient)
+
+
 def test_arrows_pass_over_headings_and_round_the_ends(room: Room) -> None:
     room.type("zoe pal")
     assert room.chosen() == "patient"
@@ -242,7 +293,10 @@ def test_privacy_veils_names(room: Room, people: dict[str, UUID]) -> None:
 def test_who_only_reads_is_offered_no_call(make_room: Any, front_desk: FrontDesk) -> None:
     room = make_room(front_desk.viewer)
     room.type("zoe pal")
-    assert [entry.title for entry in room.entries(DoEntry)] == ["Open the record of Zoe Palettini"]
+    assert [entry.title for entry in room.entries(DoEntry)] == [
+        "Open the record of Zoe Palettini",
+        "Why is Zoe Palettini (not) in the queue?",
+    ]
     with room.qtbot.assertNotEmitted(room.ctx.navigation.claim_asked):
         room.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
 from tests.factories.queue import QueueMaker
 from tests.fixtures import FrontDesk
+from tests.ui.queue_tab import open_tab, settled
 from ui.context import Context
 from ui.priority_queue.why_not import WhyNotDialog
 from ui.widgets.text import Label
@@ -62,3 +65,27 @@ def test_nobody_found_says_so(ctx: Context, qtbot: QtBot) -> None:
     _find(dialog, qtbot, "qqqqqq")
     assert dialog.patients() == []
     assert dialog.search._said == "nobody found"
+
+
+def test_who_asks_elsewhere_sees_the_rules_without_a_search(ctx: Context, front_desk: FrontDesk, qtbot: QtBot) -> None:
+    queue = QueueMaker(front_desk)
+    patient = queue.waiting(last_name="Elsewhere")
+    queue.put("patient", patient, patient_state="MOVED")
+    page = open_tab(ctx, qtbot)
+    ctx.navigation.why(patient)
+    dialog = page.findChild(WhyNotDialog)
+    assert isinstance(dialog, WhyNotDialog)
+    qtbot.waitUntil(lambda: len(dialog.patients()) == 1)
+    settled(qtbot, ctx)
+    assert dialog.patients()[0].endswith("Elsewhere")
+    said = [label.text() for label in dialog.rules.findChildren(Label)]
+    assert "The patient moved or goes to another clinic." in said
+    QTest.keyClick(dialog.search, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+
+
+def test_who_is_not_in_the_clinic_any_more_is_told(ctx: Context, qtbot: QtBot) -> None:
+    dialog = _open(ctx, qtbot)
+    dialog.show_patient(uuid4())
+    settled(qtbot, ctx)
+    assert "not in the clinic" in dialog.errors.accessibleName()

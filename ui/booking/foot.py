@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
-from ui.widgets.key_page import KeyPage, by_tab_only
 from ui.text import tr
 from ui.widgets.buttons import Button, Kind
+from ui.widgets.key_page import KeyPage, by_tab_only
 from ui.widgets.panels import column, row
 from ui.widgets.text import FIRST, Label
 
 
 class BookingFoot(KeyPage):
-    """What Enter books, with its button, where the outcomes stand otherwise. `booked`: the button."""
+    """What Enter books, with its button. `booked`: the button or Enter."""
 
     booked = Signal()
 

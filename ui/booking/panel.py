@@ -10,23 +10,19 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from reactivate_desktop.domain.appointments import NewAppointment
-from reactivate_desktop.domain.enums import ContactOutcome
 from reactivate_desktop.domain.free_slots import Slot
 from reactivate_desktop.domain.opening import Opening
-from ui import names
-from ui.context import Context
-from ui.widgets.key_page import KeyPage
-from ui.priority_queue.pane_parts import HEADING
+from ui.booking.free_times import COUNT
 from ui.booking.slot_chips import LengthChips, SlotChips
 from ui.booking.time_field import TimeField, spoken
-from ui.priority_queue.wishes import OutcomeWish
+from ui.context import Context
 from ui.tasks import Ticket
 from ui.text import tr
 from ui.widgets.fields import FormField, Labelled
+from ui.widgets.key_page import KeyPage
 from ui.widgets.panels import column, row
-from ui.widgets.text import Label
+from ui.widgets.text import HEADING, Label
 
-COUNT = 6
 _LENGTHS, _USUAL = (15, 30, 45, 60), 30
 # A name is typed: its free times are asked for after a pause.
 _PAUSE_MS = 300
@@ -44,15 +40,18 @@ class BookingDraft:
 
 
 class BookingPanel(KeyPage):
-    """`answered(OutcomeWish)`: a complete booking. Escape leaves it; what was typed stays for this patient."""
+    """`answered(NewAppointment)`: a complete booking. Escape leaves it; what was typed stays for this patient.
+
+    name: how tests and assistive tools find it.
+    """
 
     answered = Signal(object)
     changed = Signal()
 
-    def __init__(self, ctx: Context) -> None:
+    def __init__(self, ctx: Context, name: str) -> None:
         super().__init__()
         self._ctx = ctx
-        self.setObjectName(names.QUEUE_BOOKING)
+        self.setObjectName(name)
         self.setAccessibleName(tr("Book an appointment"))
         self._patient: UUID | None = None
         self._drafts: dict[UUID, BookingDraft] = {}
@@ -65,6 +64,7 @@ class BookingPanel(KeyPage):
         self.provider = FormField(tr("Anyone"), tr("With whom"))
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._build()
+        self.slots.stand_before(self.when.field)
         self.slots.chosen.connect(self._slot_chosen)
         self.when.changed.connect(self._when_typed)
         self.kind.textChanged.connect(self.changed)
@@ -86,7 +86,7 @@ class BookingPanel(KeyPage):
         inner.addWidget(self.lengths)
         inner.addStretch(1)
 
-    # --- what the pane says -----------------------------------------------------------------------
+    # --- what the screen says -----------------------------------------------------------------------
 
     def show_patient(self, patient_id: UUID) -> None:
         """Show the form of a patient as it was left."""
@@ -150,7 +150,7 @@ class BookingPanel(KeyPage):
             duration_minutes=self.lengths.minutes(),
             location_id=next((slot.location_id for slot in self.slots.slots), None),
         )
-        self.answered.emit(OutcomeWish(ContactOutcome.BOOKED, booking=booking))
+        self.answered.emit(booking)
 
     def digit(self, number: int) -> bool:
         if number > len(self.slots.slots):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QWidget
 
 from reactivate_desktop.domain.free_slots import Slot
-from ui.widgets.key_page import ENTER, by_tab_only, focused_button, plain_key
 from ui.booking.time_field import spoken
 from ui.text import tr
 from ui.widgets.buttons import Chip
+from ui.widgets.key_page import ENTER, by_tab_only, focused_button, plain_key
 from ui.widgets.panels import column, row
 from ui.widgets.text import SMALL, Label
 
@@ -26,6 +28,7 @@ class SlotChips(QWidget):
         super().__init__()
         self._slots: list[Slot] = []
         self._chips: list[Chip] = []
+        self._before: QWidget | None = None
         self._grid = QGridLayout()
         self._grid.setSpacing(6)
         self._about = Label("", SMALL, "muted", wrap=True)
@@ -44,6 +47,10 @@ class SlotChips(QWidget):
         """Their chips."""
         return self._chips
 
+    def stand_before(self, field: QWidget) -> None:
+        """Let Tab go from the last time to a field."""
+        self._before = field
+
     def wait(self) -> None:
         """Say that free times are being looked for."""
         self._say(tr("Looking for free times."))
@@ -55,21 +62,11 @@ class SlotChips(QWidget):
 
     def show_slots(self, slots: list[Slot]) -> None:
         """Show other times; the chosen one stays where it is among them."""
-        before = self.slot()
-        for old in self._chips:
-            old.hide()
-            old.deleteLater()
-        self._slots, self._chips = list(slots), []
-        for place, slot in enumerate(slots):
-            said = spoken(slot.starts_at)
-            chip = Chip(said, keys=str(place + 1))
-            chip.setAccessibleName(said)
-            chip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            chip.setChecked(before is not None and before.starts_at == slot.starts_at)
-            by_tab_only(chip)
-            chip.clicked.connect(self._clicked)
-            self._grid.addWidget(chip, place // _PER_ROW, place % _PER_ROW)
-            self._chips.append(chip)
+        if not slots or slots != self._slots:
+            before = self.slot()
+            self._make(slots, before)
+            if before is not None and self.slot() is None:
+                self.chosen.emit()
         if not slots:
             self._say(tr("No time is free within 60 days. Please type one."))
         else:
@@ -101,6 +98,35 @@ class SlotChips(QWidget):
             if chip is not pressed:
                 chip.setChecked(False)
         self.chosen.emit()
+
+    def _make(self, slots: list[Slot], chosen: Slot | None) -> None:
+        focused = next((place for place, chip in enumerate(self._chips) if chip.hasFocus()), None)
+        for old in self._chips:
+            old.hide()
+            old.deleteLater()
+        self._slots, self._chips = list(slots), []
+        for place, slot in enumerate(slots):
+            said = spoken(slot.starts_at)
+            chip = Chip(said, keys=str(place + 1))
+            chip.setAccessibleName(said)
+            chip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            chip.setChecked(chosen is not None and chosen.starts_at == slot.starts_at)
+            by_tab_only(chip)
+            chip.clicked.connect(self._clicked)
+            self._grid.addWidget(chip, place // _PER_ROW, place % _PER_ROW)
+            self._chips.append(chip)
+            # Shown now, not when the layout comes to it: else it cannot have the focus yet.
+            chip.show()
+        self._put_in_order(focused)
+
+    def _put_in_order(self, focused: int | None) -> None:
+        """Let Tab come to new chips where the former ones were, and leave the keyboard on them."""
+        if self._before is not None:
+            # First behind it, so that they are at its place; then it goes behind them.
+            for one, other in pairwise([self._before, *self._chips, self._before]):
+                QWidget.setTabOrder(one, other)
+        if focused is not None and self._chips:
+            self._chips[min(focused, len(self._chips) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say(self, words: str) -> None:
         self._about.setText(words)

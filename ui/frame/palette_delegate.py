@@ -86,7 +86,7 @@ def _patient(painter: QPainter, box: QRectF, entry: PatientEntry, *, chosen: boo
     if wide:
         room = _opens(painter, box, chosen=chosen) - 10
         state = QRectF(box.x() + _STATE, middle - 19, room - box.x() - _STATE, 19)
-        paint.text(painter, state, entry.state, font(13, MEDIUM), found.text)
+        paint.text(painter, state, entry.state, font(13, MEDIUM), found.accent if entry.mine else found.text)
         paint.text(painter, state.translated(0, 19), entry.state_second, font(12), found.muted)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from ui.actions import BY_ID
+from ui.commands import shown_keys
 from ui.context import Context
 from ui.frame.palette_find import MOST, PaletteFind
 from ui.frame.palette_model import DoEntry, Entry, Heading, PatientEntry, matches
@@ -36,12 +38,22 @@ def _for_patient(ctx: Context, best: PatientEntry | None) -> Iterator[DoEntry]:
     """Yield what can be done with the best hit."""
     if best is None:
         return
-    name = veiled(best.name)
+    name, to = veiled(best.name), ctx.navigation
     if ctx.commands.allowed("claim"):
-        call = partial(ctx.navigation.claim, best.id)
-        yield DoEntry(tr("Call {name}", name=name), tr("Ctrl Enter"), "phone", "", call)
-    read = partial(ctx.navigation.open_record, best.id)
-    yield DoEntry(tr("Open the record of {name}", name=name), tr("Enter"), "user-circle", "", read)
+        said = tr("Call {name}", name=name)
+        yield DoEntry(said, tr("Ctrl Enter"), "phone", best.held_elsewhere, partial(to.claim, best.id))
+    if ctx.commands.allowed("record-book"):
+        said, reason = tr("Book {name}", name=name), tr("The patient has died.") if best.deceased else ""
+        yield DoEntry(said, _keys("record-book"), "calendar-plus", reason, partial(to.book, best.id))
+    said = tr("Open the record of {name}", name=name)
+    yield DoEntry(said, tr("Enter"), "user-circle", "", partial(to.open_record, best.id))
+    said = tr("Why is {name} (not) in the queue?", name=name)
+    yield DoEntry(said, _keys("record-why"), "question", "", partial(to.why, best.id))
+
+
+def _keys(id: str) -> str:
+    """Return the keys of a command on its own screen."""
+    return shown_keys(BY_ID[id])
 
 
 def _commands(ctx: Context, typed: str) -> Iterator[DoEntry]:

@@ -65,10 +65,12 @@ class PaletteFind(QObject):
         return [member for member in self._staff or () if matches(member.name, wished)]
 
     def _find(self) -> None:
-        desk, text = self._ctx.desk, self._text
+        desk, text, me = self._ctx.desk, self._text, self._ctx.person.id
 
         def work() -> list[PatientEntry]:
-            return [patient_entry(found, text) for found in desk.patients.find(text, MOST)]
+            found = desk.patients.find(text, MOST)
+            held = desk.queue.holders([row.id for row in found])
+            return [patient_entry(row, text, held.get(row.id), me) for row in found]
 
         self._ticket = self._ctx.tasks.run(work, self, self._got, failed=self._complain)
 

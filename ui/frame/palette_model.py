@@ -13,6 +13,7 @@ from reactivate_desktop.domain.enums import ContactPriority, PatientState
 from reactivate_desktop.domain.names import fold, full_name
 from reactivate_desktop.domain.patients import PatientRow
 from reactivate_desktop.domain.people import StaffRow
+from reactivate_desktop.domain.records import Holding
 from ui import formats, words
 from ui.privacy import veiled
 from ui.text import tr
@@ -35,7 +36,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class PatientEntry:
-    """A patient that was found, ready to paint; `marks`: the typed fragments in the name."""
+    """A patient that was found, ready to paint; `marks`: the typed fragments in the name.
+
+    mine: this person holds her; held_elsewhere: the sentence of who else does, none: nobody.
+    """
 
     id: UUID
     name: str
@@ -48,6 +52,9 @@ class PatientEntry:
     state: str
     state_second: str
     marks: Marks
+    deceased: bool = False
+    mine: bool = False
+    held_elsewhere: str = ""
 
     @property
     def second(self) -> str:
@@ -141,10 +148,11 @@ class PaletteModel(QAbstractListModel):
         return next((entry for entry in self._entries if isinstance(entry, PatientEntry)), None)
 
 
-def patient_entry(row: PatientRow, typed: str) -> PatientEntry:
-    """Return what the palette shows of a patient that `typed` found."""
+def patient_entry(row: PatientRow, typed: str, held: Holding | None, me: UUID) -> PatientEntry:
+    """Return what the palette shows of a patient that `typed` found; held: who has claimed her, me: who looks."""
     name = full_name(row.first_name, row.last_name)
-    state, second = _state(row)
+    mine = held is not None and held.user_id == me
+    state, second = _state(row) if held is None else _held(held, mine=mine)
     return PatientEntry(
         id=row.id,
         name=name,
@@ -157,7 +165,16 @@ def patient_entry(row: PatientRow, typed: str) -> PatientEntry:
         state=state,
         state_second=second,
         marks=marks(name, typed),
+        deceased=row.patient_state == PatientState.DECEASED,
+        mine=mine,
+        held_elsewhere="" if mine else state if held is not None else "",
     )
+
+
+def _held(held: Holding, *, mine: bool) -> tuple[str, str]:
+    """Return who holds a patient and until when, as the queue says it."""
+    said = tr("Held by you") if mine else tr("{name} is calling", name=held.name.partition(" ")[0])
+    return said, tr("until {time}", time=formats.clock(held.until))
 
 
 def _state(row: PatientRow) -> tuple[str, str]:

@@ -84,6 +84,11 @@ class PatientsTab(TabPage):
         self._show(page)
         page.show_patient(id, self.list.place_text())
 
+    def show_booking(self, id: UUID) -> None:
+        """Show a patient's record with the booking panel open."""
+        self.show_record(id)
+        self.pages.record().book()
+
     def show_form(self) -> None:
         """Show the form of a new patient."""
         page = self.pages.form()
@@ -102,6 +107,8 @@ class PatientsTab(TabPage):
         self.keys_changed.emit()
 
     def _connect(self) -> None:
+        notices = self.ctx.notices
+        self.ctx.commands.bind("undo", self, notices.take_back, notices.why_no_way_back)
         pages = self.pages
         self.list.record_asked.connect(self.show_record)
         self.list.add_asked.connect(self.show_form)
@@ -117,6 +124,7 @@ class PatientsTab(TabPage):
         pages.stepped.connect(self._step)
         pages.keys_changed.connect(self.keys_changed)
         self.ctx.navigation.record_asked.connect(self.show_record)
+        self.ctx.navigation.booking_asked.connect(self.show_booking)
         self.ctx.navigation.search_asked.connect(self._search)
 
     def _step(self, by: int) -> None:

@@ -1,4 +1,4 @@
-"""A form inside of the pane: while it is open it takes the keys that are commands of the queue elsewhere."""
+"""A form inside of a screen: while it is open it takes the keys that are commands of the screen elsewhere."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def by_tab_only(*buttons: QAbstractButton) -> None:
 
 
 class KeyPage(QWidget):
-    """`back`: Escape. Subclasses say what Enter and the digits do; nothing else of the queue works meanwhile."""
+    """`back`: Escape. Subclasses say what Enter and the digits do; no letter is a command of the screen meanwhile."""
 
     back = Signal()
 

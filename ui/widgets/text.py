@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from ui.theme.fonts import BOLD, MEDIUM, REGULAR, SEMI_BOLD, font
 
-TITLE, NAME, STRONG, BODY, FIRST, SMALL, SMALL_STRONG = (
+TITLE, NAME, STRONG, HEADING, BODY, FIRST, SMALL, SMALL_STRONG = (
     (22, BOLD),
     (18, BOLD),
     (14, SEMI_BOLD),
+    (13, SEMI_BOLD),
     (13, REGULAR),
     (13, MEDIUM),
     (12, REGULAR),

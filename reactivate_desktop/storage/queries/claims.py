@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from reactivate_desktop.domain.changes import Change
 from reactivate_desktop.domain.outreach import OutreachRules, QueueRow
-from reactivate_desktop.storage.queries.queue_rows import CALLABLE, CALLBACK_DUE, DUE, OPEN, queue_rows
+from reactivate_desktop.domain.records import Holding
+from reactivate_desktop.storage.queries.queue_rows import CALLABLE, CALLBACK_DUE, DUE, OPEN, queue_row, queue_rows
 from reactivate_desktop.storage.queries.rows import read_one
 from reactivate_desktop.storage.unit_of_work import Transaction
 
@@ -125,6 +126,13 @@ FROM work_claim w JOIN clinic_user u ON u.clinic_id = :clinic AND u.id = w.claim
 WHERE w.clinic_id = :clinic AND w.id = :id AND w.claimed_until > statement_timestamp()
 """
 )
+_HOLDERS = sa.text(
+    """
+SELECT w.id, w.claimed_by, trim(u.first_name || ' ' || u.last_name), w.workstation, w.claimed_until
+FROM work_claim w JOIN clinic_user u ON u.clinic_id = :clinic AND u.id = w.claimed_by
+WHERE w.clinic_id = :clinic AND w.id = ANY(:ids) AND w.claimed_until > statement_timestamp()
+"""
+).bindparams(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)))
 _HELD = queue_rows(
     "work_claim m JOIN patient_standing s ON s.clinic_id = :clinic AND s.id = m.id",
     *_ME,
@@ -158,7 +166,7 @@ def claimed(tx: Transaction, patient_id: UUID) -> QueueRow | None:
     A statement of its own, so that it sees what was committed while the claim was made: the outcome of her former
     holder, whose lease ran out, may have come between.
     """
-    return read_one(tx, _CLAIMED, QueueRow, id=patient_id)
+    return read_one(tx, _CLAIMED, queue_row, id=patient_id)
 
 
 def wake(tx: Transaction) -> list[UUID]:
@@ -185,9 +193,15 @@ def holder(tx: Transaction, patient_id: UUID) -> Holder | None:
     return read_one(tx, _HOLDER, Holder, id=patient_id)
 
 
+def holders(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Holding]:
+    """Return who holds these patients now; nobody holds the others."""
+    rows = tx.connection.execute(_HOLDERS, {"clinic": tx.clinic_id, "ids": list(ids)})
+    return {row[0]: Holding(*row[1:]) for row in rows}
+
+
 def held(tx: Transaction) -> QueueRow | None:
     """Return the patient that this desk holds."""
-    return read_one(tx, _HELD, QueueRow, **{k: v for k, v in _scope(tx).items() if k != "clinic"})
+    return read_one(tx, _HELD, queue_row, **{k: v for k, v in _scope(tx).items() if k != "clinic"})
 
 
 def _scope(tx: Transaction) -> dict[str, Any]:

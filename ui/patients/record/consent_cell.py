@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 
 from ui.theme import icons
 from ui.theme.fonts import SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.widgets import paint
+from ui.widgets.checkable import Checkable
 
 HEIGHT = 58
 _ICON, _SIDE = 16, 14
 
 
-class Cell(QAbstractButton):
+class Cell(Checkable):
     """One channel: its name, the state in a word with an icon, and what proves it below."""
 
     def __init__(self, icon: str) -> None:

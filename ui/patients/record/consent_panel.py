@@ -45,9 +45,9 @@ class ConsentPanel(Card):
             (ColumnSpec(tr("Said"), 190), ColumnSpec(tr("Where from"), 0), ColumnSpec(tr("When"), 120)),
         )
         self.form = ConsentForm(ctx)
-        self.form.setVisible(ctx.person.writes)
         self.form.recorded.connect(self.changed)
         self._build()
+        self.form.setVisible(ctx.person.writes)
         self.setFixedHeight(_HIGH)
         self.hide()
 

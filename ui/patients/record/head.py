@@ -36,7 +36,6 @@ class RecordHeadView(QWidget):
         self.ctx = ctx
         self._head: RecordHead | None = None
         self._strip: ContactStrip | None = None
-        self.can_book = False
         self.place = PlaceLine()
         self._avatar = Avatar(54)
         self._name = Label("", TITLE)
@@ -50,9 +49,9 @@ class RecordHeadView(QWidget):
         self.book = Button(tr("Book"), Kind.PLAIN, keys="B")
         self.more = Button("", Kind.PLAIN, "dots-three")
         self.more.setAccessibleName(tr("More for this patient"))
+        self._build()
         for button, id in ((self.call, "record-call"), (self.text, "record-text"), (self.book, "record-book")):
             button.setVisible(ctx.commands.allowed(id))
-        self._build()
         self.call.clicked.connect(self.dial)
         self.text.clicked.connect(self.text_asked)
         self.book.clicked.connect(self.book_asked)
@@ -108,7 +107,7 @@ class RecordHeadView(QWidget):
             return tr("This record was merged into another one. Please open that one.")
         if self._head.patient.patient_state == PatientState.DECEASED:
             return tr("The patient has died.")
-        return "" if self.can_book else tr("Booking from here is not in this version. Please book from the queue.")
+        return ""
 
     def dial(self) -> None:
         """Hand the number to the telephone program of this PC."""

@@ -13,7 +13,7 @@ from reactivate_desktop.domain.enums import AppointmentStatus, ConsentState
 from reactivate_desktop.domain.notes import NoteRow
 from reactivate_desktop.domain.records import ScoreEntry
 from reactivate_desktop.domain.time_line import MessageEntry, VisitEntry
-from ui import formats, words
+from ui import formats, reasons, words
 from ui.patients.record import audit_words
 from ui.patients.record.cells import Cell, ListRow
 from ui.patients.record.entry_words import joined, one_line, said, sentence
@@ -117,7 +117,7 @@ def consent_row(row: ConsentRow) -> ListRow:
 
 def score_row(entry: ScoreEntry) -> ListRow:
     """Return a row of the scores."""
-    texts = [factor.text for factor in entry.factors[:4]]
+    texts = [reasons.factor(factor) for factor in entry.factors[:4]]
     by = entry.model or tr("Starting estimate")
     return ListRow(
         entry.id,

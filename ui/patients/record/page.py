@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from reactivate_desktop.domain.changes import Change
 from reactivate_desktop.domain.enums import CommunicationChannel
 from reactivate_desktop.domain.errors import ExpectedError, NotFound
+from reactivate_desktop.domain.names import full_name
 from reactivate_desktop.domain.records import ScoreEntry
 from reactivate_desktop.domain.scores import WhyRow
 from ui import names
@@ -28,7 +29,7 @@ _KINDS = (Change.PATIENTS, Change.VISITS, Change.APPOINTMENTS, Change.QUEUE, Cha
 
 
 class RecordPage(QWidget):
-    """`closed`: back to the list; `next_asked`, `previous_asked`: its neighbours; `book_asked(patient id)`.
+    """`closed`: back to the list; `next_asked`, `previous_asked`: its neighbours; `keys_changed`: others work now.
 
     `merge_asked(survivor id, merged id)`: two records were picked that may be one person. The page has its own margins.
     """
@@ -36,7 +37,7 @@ class RecordPage(QWidget):
     closed = Signal()
     next_asked = Signal()
     previous_asked = Signal()
-    book_asked = Signal(object)
+    keys_changed = Signal()
     merge_asked = Signal(object, object)
 
     def __init__(self, ctx: Context) -> None:
@@ -46,6 +47,7 @@ class RecordPage(QWidget):
         self._patient: UUID | None = None
         self._facts: Facts | None = None
         self._form: PatientForm | None = None
+        self._wants_booking = False
         self.view = RecordView(ctx)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
@@ -64,7 +66,7 @@ class RecordPage(QWidget):
             # What is typed stays as a draft of its patient.
             self._form.leave()
         self._show_part(self.view)
-        self._patient, self._facts = patient_id, None
+        self._patient, self._facts, self._wants_booking = patient_id, None, False
         self._deeds.show_head(None)
         self.view.begin(patient_id)
         self.view.head.place.show_place(place_text)
@@ -77,9 +79,16 @@ class RecordPage(QWidget):
         editing = self._form is not None and self._stack.currentWidget() is self._form
         return self.view.has_unsaved() or (editing and self._form is not None and self._form.has_unsaved())
 
-    def offer_booking(self) -> None:
-        """Let Book work: whoever calls this listens to `book_asked`."""
-        self.view.head.can_book = True
+    def book(self) -> None:
+        """Open the booking panel; for a patient who is being read, as soon as she is. Says why where it cannot be."""
+        self._wants_booking = self._facts is None
+        if self._facts is None:
+            return
+        reason, patient = self.view.head.book_reason(), self._facts.head.patient
+        if reason:
+            self.ctx.notices.say(reason)
+        else:
+            self.view.open_booking(patient.id, full_name(patient.first_name, patient.last_name))
 
     def edit(self) -> None:
         """Open the form of the patient who is shown."""
@@ -101,6 +110,8 @@ class RecordPage(QWidget):
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Return the hints for the status strip."""
+        if not self.view.side.booking.isHidden():
+            return (tr("Enter"), tr("book")), ("1–6", tr("choose a time")), (tr("Esc"), tr("back"))
         found = [("Alt + ↓", tr("next in list")), ("Esc", tr("back"))]
         if not self.ctx.person.writes:
             return found
@@ -115,6 +126,8 @@ class RecordPage(QWidget):
         self._facts = facts
         self._deeds.show_head(head)
         self.view.show_facts(facts)
+        if self._wants_booking:
+            self.book()
 
     def _explain(self, why: WhyRow | None, history: Sequence[ScoreEntry]) -> None:
         if why is None:
@@ -174,7 +187,11 @@ class RecordPage(QWidget):
         view.consent.closed.connect(view.strip.close_cell)
         view.consent.changed.connect(self.ctx.notices.say)
         view.side.household.opened.connect(self.ctx.navigation.open_record)
-        for changed in (deeds.changed, view.consent.changed, view.side.upcoming.changed, view.side.household.changed):
+        side = view.side
+        for turned in (side.booking.opened, side.booking.closed):
+            turned.connect(lambda *_: self.keys_changed.emit())
+        cards = (side.booking.changed, side.upcoming.changed, side.household.changed)
+        for changed in (deeds.changed, view.consent.changed, *cards):
             changed.connect(lambda *_: self.reload())
         for changed in (view.line.changed, view.list_changed, view.merges.changed):
             changed.connect(self.reload)
@@ -192,7 +209,7 @@ class RecordPage(QWidget):
         bind("record-previous", view, self.previous_asked.emit)
         bind("record-call", view, head.dial, head.call_reason)
         bind("record-text", view, lambda: None, head.text_reason)
-        bind("record-book", view, lambda: self.book_asked.emit(self._patient), head.book_reason)
+        bind("record-book", view, self.book, head.book_reason)
         bind("record-note", view, self._begin_note)
         bind("record-edit", view, self.edit)
         bind("record-why", view, view.side.why.turn)

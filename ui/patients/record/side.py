@@ -1,4 +1,4 @@
-"""The right column of a record: why, what lies ahead, the household."""
+"""The right column of a record: booking while it is open, why, what lies ahead, the household."""
 
 from __future__ import annotations
 
@@ -6,29 +6,32 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from ui.context import Context
+from ui.patients.record.booking_card import BookingCard
 from ui.patients.record.household_card import HouseholdCard
 from ui.patients.record.upcoming_card import UpcomingCard
 from ui.patients.record.why_card import WhyCard
 from ui.widgets.panels import column
 
 WIDTH = 424
+_LEAST = 120
 
 
 class Side(QScrollArea):
-    """Three cards; scrolls by itself where they are higher than the page."""
+    """Cards below each other; scrolls by itself where they are higher than the page."""
 
     def __init__(self, ctx: Context) -> None:
         super().__init__()
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.booking = BookingCard(ctx)
         self.why = WhyCard()
         self.upcoming = UpcomingCard(ctx)
         self.household = HouseholdCard(ctx)
         self._stacked = False
         self._inner = QWidget()
         cards = column(self._inner, 12)
-        for card in (self.why, self.upcoming, self.household):
+        for card in (self.booking, self.why, self.upcoming, self.household):
             card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             cards.addWidget(card)
         cards.addStretch(1)
@@ -47,7 +50,8 @@ class Side(QScrollArea):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH, self._inner.sizeHint().height())
+        # Beside the other column it scrolls by itself: as high as its cards it would make the page scroll as well.
+        return QSize(WIDTH, self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(280, self._inner.sizeHint().height() if self._stacked else 120)
+        return QSize(280, self._inner.sizeHint().height() if self._stacked else _LEAST)

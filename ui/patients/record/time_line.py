@@ -57,7 +57,6 @@ class TimeLine(Card):
         self._entries: list[TimeLineEntry] = []
         self._complete = False
         self.note = RecordNote(ctx)
-        self.note.setVisible(ctx.commands.allowed("record-note"))
         self.view = PlacedView(names.PATIENT_TIME_LINE, tr("Time line"), ROW_HEIGHT)
         self.view.horizontalHeader().hide()
         self.model = RowsModel[LineRow]([Column(tr("Time line"), lambda r: r.words)], self.view)
@@ -67,6 +66,7 @@ class TimeLine(Card):
         self._empty = Label("", BODY, "muted", wrap=True)
         self._head = self._build_head()
         self._build()
+        self.note.setVisible(ctx.commands.allowed("record-note"))
         self.note.wished.connect(self._save_note)
         self.note.left.connect(self.view.setFocus)
         self.view.verticalScrollBar().valueChanged.connect(self._scrolled)

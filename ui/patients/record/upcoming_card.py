@@ -14,7 +14,7 @@ from reactivate_desktop.domain.appointments import NewTime
 from reactivate_desktop.domain.enums import AppointmentStatus, RiskLevel
 from reactivate_desktop.domain.errors import ExpectedError
 from reactivate_desktop.domain.records import UpcomingRow
-from ui import formats, names, words
+from ui import formats, names, reasons, words
 from ui.context import Context
 from ui.patients.record.ask_bar import AskBar
 from ui.patients.record.entry_words import joined
@@ -88,7 +88,6 @@ class UpcomingCard(Card):
         self._moving: UUID | None = None
         self.another = Button(tr("Book another"), Kind.LINK)
         self.another.clicked.connect(self.book_asked)
-        self.another.setVisible(ctx.commands.allowed("record-book"))
         self._rows = column(None, 0)
         self.ask = AskBar()
         self.move_form = MoveForm(ctx)
@@ -106,6 +105,7 @@ class UpcomingCard(Card):
         self.body.addLayout(head)
         self.body.addLayout(self._rows)
         self.body.addLayout(forms)
+        self.another.setVisible(ctx.commands.allowed("record-book"))
 
     def clear(self) -> None:
         """Show nobody's."""
@@ -141,7 +141,7 @@ class UpcomingCard(Card):
         state = words.status(slot.status).lower()
         words_.addWidget(Elided(joined(slot.provider_name, length, state, slot.location), SMALL, "muted"))
         if slot.factors:
-            words_.addWidget(Elided(slot.factors[0].text, SMALL))
+            words_.addWidget(Elided(reasons.factor(slot.factors[0]), SMALL))
         if self.ctx.person.writes:
             words_.addLayout(self._deeds(slot))
         line.addLayout(words_, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QScrollArea, QStackedWidget, QWidget
 
@@ -66,6 +66,7 @@ class RecordView(QWidget):
         self._columns.addWidget(self._left, 1)
         self._columns.addWidget(self.side)
         self._build()
+        self.side.booking.closed.connect(self._booking_closed)
         self.tabs.chosen.connect(self.show_tab)
         self.setFocusProxy(self.line.view)
 
@@ -134,9 +135,18 @@ class RecordView(QWidget):
                 shown.forget()
         self.consent.reload()
 
+    def open_booking(self, patient_id: UUID, name: str) -> None:
+        """Open the booking panel, at the top of the cards."""
+        self.side.booking.open(patient_id, name)
+        self.side.verticalScrollBar().setValue(0)
+        self.show_side()
+        # Where the columns are stacked its place is known after they were laid out.
+        QTimer.singleShot(0, self, self._scroll_to_side)
+
     def close_all(self) -> bool:
         """Close what is open over the record; False: nothing was."""
-        open_parts = [part for part in (self.ask, self.picker, self.merges) if not part.isHidden()]
+        parts = (self.ask, self.picker, self.merges, self.side.booking)
+        open_parts = [part for part in parts if not part.isHidden()]
         for part in open_parts:
             part.leave()
         if not self.consent.isHidden():
@@ -147,7 +157,9 @@ class RecordView(QWidget):
     def has_unsaved(self) -> bool:
         """Return whether something typed here would be lost by closing."""
         boxes = [self.line.box, *(shown.box for shown in self._lists.values())]
-        return self.line.note.has_unsaved() or self.consent.has_unsaved() or any(box.has_unsaved() for box in boxes)
+        if self.line.note.has_unsaved() or self.consent.has_unsaved() or self.side.booking.has_unsaved():
+            return True
+        return any(box.has_unsaved() for box in boxes)
 
     def focus_list(self) -> None:
         """Put the keyboard on the time line or the open list, so that the keys of the record work."""
@@ -156,6 +168,15 @@ class RecordView(QWidget):
     def show_side(self) -> None:
         """Make room for what the cards say now."""
         self.side.updateGeometry()
+
+    def _booking_closed(self, focused: bool) -> None:
+        self.show_side()
+        if focused:
+            self.focus_list()
+
+    def _scroll_to_side(self) -> None:
+        if self._columns.direction() == QBoxLayout.Direction.TopToBottom:
+            self._area.verticalScrollBar().setValue(self.side.y())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -176,7 +197,7 @@ class RecordView(QWidget):
         for part in (self.head, self.merged, self.ask, self.picker, self.merges, self.strip, self.consent, self.tabs):
             body.addWidget(part)
         body.addLayout(self._columns, 1)
-        area = QScrollArea()
+        area = self._area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from reactivate_desktop.domain.records import ScoreEntry
 from reactivate_desktop.domain.scores import RuleCheck, WhyRow
-from ui import formats, names, words
+from ui import formats, names, reasons, words
 from ui.score_points import ScoreParts, in_points, score_of, signed
 from ui.text import tr, trn
 from ui.widgets.buttons import Button, Kind
@@ -93,11 +93,11 @@ class WhyCard(Card):
             for rule in rules:
                 self._rules.addWidget(_rule(rule))
         if parts is None and not self._open:
-            self._lines.addWidget(Label(why.sentence, BODY, wrap=True))
+            self._lines.addWidget(Label(reasons.verdict(why), BODY, wrap=True))
 
     def _show_parts(self, parts: ScoreParts) -> None:
         for part in parts.parts:
-            self._lines.addWidget(FactorLine(part.factor.text, part.signed, part.share))
+            self._lines.addWidget(FactorLine(reasons.factor(part.factor), part.signed, part.share))
         rest = trn(
             "{n} smaller reason: {points}", "{n} smaller reasons: {points}", parts.smaller, points=signed(parts.rest)
         )
@@ -122,7 +122,7 @@ def _title(why: WhyRow, parts: ScoreParts | None) -> str:
 def _before(why: WhyRow, history: Sequence[ScoreEntry]) -> str:
     """Return what holds now in words: why she is not in the queue, or what the score was before."""
     if not why.in_queue:
-        return why.sentence
+        return reasons.verdict(why)
     if not history or why.score is None:
         return ""
     now, newest = score_of(why.score), history[0]
@@ -153,7 +153,8 @@ def _rule(rule: RuleCheck) -> QWidget:
     line = row(made, 9)
     mark = Picture("check-circle", 15, "green") if rule.passed else Picture("prohibit", 15, "red")
     line.addWidget(mark, alignment=Qt.AlignmentFlag.AlignTop)
-    line.addWidget(Label(rule.value, BODY, wrap=True), 1)
+    found = reasons.rule(rule)
+    line.addWidget(Label(found, BODY, wrap=True), 1)
     state = tr("keeps in") if rule.passed else tr("keeps out")
-    made.setAccessibleName(f"{rule.value}: {state}")
+    made.setAccessibleName(f"{found}: {state}")
     return made
