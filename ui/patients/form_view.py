@@ -50,6 +50,11 @@ class Notice(QFrame):
         return "" if self.isHidden() else self._label.text()
 
 
+def form_keys() -> Sequence[tuple[str, str]]:
+    """Return the hints for the status strip while a form is shown."""
+    return ("Ctrl S", tr("save")), (tr("Esc"), tr("back")), ("?", tr("all keys"))
+
+
 class FormView(QWidget):
     """`save_asked`, `leave_asked`, `typed`; `over_asked`: drop the draft; `compare_asked`: look at both versions."""
 

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ui.context import Context
-from ui.text import tr
 
 if TYPE_CHECKING:
     from ui.patients.form import PatientForm
@@ -84,7 +83,9 @@ class Pages(QObject):
     def keys(self, page: QWidget | None) -> Sequence[tuple[str, str]] | None:
         """Return the hints of a page; None: it has none."""
         if page is not None and page is self._made.get("form"):
-            return (("Ctrl S", tr("save")), (tr("Esc"), tr("back")), ("?", tr("all keys")))
+            from ui.patients.form_view import form_keys
+
+            return form_keys()
         keys = getattr(page, "keys", None)
         found: Sequence[tuple[str, str]] | None = None if keys is None else keys()
         return found

@@ -18,6 +18,7 @@ from ui import names
 from ui.change_board import Changed
 from ui.context import Context
 from ui.patients.form import PatientForm
+from ui.patients.form_view import form_keys
 from ui.patients.record.deeds import Deeds
 from ui.patients.record.paper import Paper
 from ui.patients.record.reading import Facts, RecordReader
@@ -110,6 +111,8 @@ class RecordPage(QWidget):
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Return the hints for the status strip."""
+        if self._form is not None and self._stack.currentWidget() is self._form:
+            return form_keys()
         if not self.view.side.booking.isHidden():
             return (tr("Enter"), tr("book")), ("1–6", tr("choose a time")), (tr("Esc"), tr("back"))
         found = [("Alt + ↓", tr("next in list")), ("Esc", tr("back"))]
@@ -155,6 +158,7 @@ class RecordPage(QWidget):
     def _show_part(self, part: QWidget) -> None:
         self._stack.setCurrentWidget(part)
         self.setFocusProxy(part)
+        self.keys_changed.emit()
 
     def _begin_note(self) -> None:
         self.view.show_tab(LINE)
