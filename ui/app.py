@@ -7,16 +7,19 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QProcess, QSettings, QTimer
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from ui.look import Look
 from ui.main_window import MainWindow
-from ui.memory import Memory
+from ui.memory import THEME, Memory
 from ui.text import LANGUAGES, speak
-from ui.theme import fonts
-from ui.theme.theme import Theme, ThemeChoice
+from ui.theme.choice import ThemeChoice
+
+if TYPE_CHECKING:
+    from ui.look import Look
 
 # A window that starts minimised is not painted: it opens the clinic after this time all the same.
 _UNSEEN_MS = 1000
@@ -30,16 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("ReactivateAI")
     app.setOrganizationName("reactivate")
-    fonts.load()
-    speak(wish.language or "en")
-    theme = Theme(app, ThemeChoice(wish.theme or ThemeChoice.SYSTEM))
     # Pictures look the same everywhere: nothing that this PC keeps goes into them.
     memory = Memory(None if wish.shot else _settings())
-    look = Look(theme, memory, given_theme=wish.theme is not None, given_language=wish.language is not None)
-    look.remember()
     window = MainWindow()
+    _paint_ground(window, wish.theme or memory.word(THEME))
     memory.put(window)
-    started = _Started(window, look, memory, wish)
+    started = _Started(window, memory, wish)
     _start_when_seen(window, started)
     window.show()
     code = app.exec()
@@ -52,12 +51,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
 class _Started:
     """What begins behind the first picture: the program and the care of its crashes."""
 
-    def __init__(self, window: MainWindow, look: Look, memory: Memory, wish: argparse.Namespace) -> None:
-        self._window, self._look, self._memory, self._wish = window, look, memory, wish
+    def __init__(self, window: MainWindow, memory: Memory, wish: argparse.Namespace) -> None:
+        self._window, self._memory, self._wish = window, memory, wish
         self._close: list[Callable[[], None]] = []
         self._restart: Callable[[], bool] = lambda: False
 
     def begin(self) -> None:
+        """Dress the window and show the opening page, then load the rest behind it."""
+        from ui.look import Look
+        from ui.theme import fonts
+        from ui.theme.theme import Theme
+
+        fonts.load()
+        speak(self._wish.language or "en")
+        app = QApplication.instance()
+        assert isinstance(app, QApplication), "main made it"
+        given = self._wish.theme
+        look = Look(
+            Theme(app, ThemeChoice(given or ThemeChoice.SYSTEM)),
+            self._memory,
+            given_theme=given is not None,
+            given_language=self._wish.language is not None,
+        )
+        look.remember()
+        self._window.setPalette(QPalette())
+        self._window.show_opening("")
+        QTimer.singleShot(0, self._window, lambda: self._load(look))
+
+    def _load(self, look: Look) -> None:
         """Load the rest and open the clinic."""
         from ui.crashes import Crashes
         from ui.garbage import Garbage
@@ -65,7 +86,7 @@ class _Started:
         from ui.shot import take_when_ready
 
         shot: Path | None = self._wish.shot
-        program = Program(self._window, self._look, self._memory, demo=self._wish.demo, tour=shot is None)
+        program = Program(self._window, look, self._memory, demo=self._wish.demo, tour=shot is None)
         crashes = Crashes(self._window, program.tasks)
         crashes.install()
         garbage = Garbage(lambda: program.context is not None and bool(program.context.jobs.running()), program)
@@ -84,6 +105,16 @@ class _Started:
     def restart_wanted(self) -> bool:
         """Whether the person asked for a new start after a crash."""
         return self._restart()
+
+
+def _paint_ground(window: MainWindow, theme: str) -> None:
+    """Give the first picture the ground of a theme that was chosen; Qt's own follows the system."""
+    if theme in (ThemeChoice.LIGHT, ThemeChoice.DARK):
+        from ui.theme.tokens import DARK, LIGHT
+
+        ground = QPalette()
+        ground.setColor(QPalette.ColorRole.Window, QColor((DARK if theme == ThemeChoice.DARK else LIGHT).background))
+        window.setPalette(ground)
 
 
 def _start_when_seen(window: MainWindow, started: _Started) -> None:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from reactivate_desktop import bundle
-from reactivate_desktop.domain.preferences import Theme
-from ui.text import DOMAIN, LANGUAGES, language, speak, tr
-from ui.theme.theme import ThemeChoice
+from typing import TYPE_CHECKING
 
-_CHOICES = {Theme.LIGHT: ThemeChoice.LIGHT, Theme.DARK: ThemeChoice.DARK, Theme.SYSTEM: ThemeChoice.SYSTEM}
+from reactivate_desktop import bundle
+from ui.text import DOMAIN, LANGUAGES, language, speak, tr
+from ui.theme.choice import ThemeChoice
+
+if TYPE_CHECKING:
+    from reactivate_desktop.domain.preferences import Theme
 
 
 def choice_of(theme: Theme) -> ThemeChoice:
     """Return the window's word for a kept theme."""
-    return _CHOICES[theme]
+    return ThemeChoice(theme.lower())
 
 
 def theme_of(choice: ThemeChoice) -> Theme:
     """Return what is kept of a choice."""
-    return next(theme for theme, word in _CHOICES.items() if word == choice)
+    # Late: the first picture waits for this module.
+    from reactivate_desktop.domain.preferences import Theme
+
+    return Theme(choice.upper())
 
 
 def next_choice(choice: ThemeChoice) -> ThemeChoice:
     """Return the theme that follows: light, dark, as the system."""
-    order = list(_CHOICES.values())
+    order = list(ThemeChoice)
     return order[(order.index(choice) + 1) % len(order)]
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from reactivate_desktop.domain.preferences import Preferences
-from ui import liking
-from ui.memory import Memory
-from ui.text import LANGUAGES, language
-from ui.theme.theme import Theme, ThemeChoice
+from typing import TYPE_CHECKING
 
-_THEME, _LANGUAGE = "theme", "language"
+from ui import liking
+from ui.memory import LANGUAGE, THEME, Memory
+from ui.text import LANGUAGES, language
+from ui.theme.choice import ThemeChoice
+from ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from reactivate_desktop.domain.preferences import Preferences
 
 
 class Look:
@@ -23,11 +26,11 @@ class Look:
 
     def remember(self) -> None:
         """Look as this PC looked last, before anybody is known."""
-        kept = self._memory.word(_THEME)
+        kept = self._memory.word(THEME)
         if not self._given_theme and kept in list(ThemeChoice):
             self._theme.choose(ThemeChoice(kept))
         if not self._given_language:
-            liking.speak_if_known(self._memory.word(_LANGUAGE))
+            liking.speak_if_known(self._memory.word(LANGUAGE))
 
     def follow(self, preferences: Preferences) -> bool:
         """Look as a person likes it; True: in another language than before."""
@@ -53,7 +56,7 @@ class Look:
         self._given_language = False
         code = liking.next_language()
         liking.speak_if_known(code)
-        self._memory.keep(_LANGUAGE, code)
+        self._memory.keep(LANGUAGE, code)
         return code
 
     def words(self) -> tuple[str, str]:
@@ -63,4 +66,4 @@ class Look:
     def _choose(self, choice: ThemeChoice) -> None:
         if choice != self._theme.choice:
             self._theme.choose(choice)
-        self._memory.keep(_THEME, choice)
+        self._memory.keep(THEME, choice)

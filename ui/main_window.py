@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from ui import names
 from ui.text import tr
-from ui.widgets.buttons import Button, Kind
-from ui.widgets.panels import EmptyState
 
 if TYPE_CHECKING:
     from ui.frame.sign_in import SignInPage
+    from ui.widgets.panels import EmptyState
 
 USUAL = QSize(1440, 900)
 # A small office screen at 200 % has 683 x 384 for everything; below this nothing can be used.
@@ -44,14 +43,24 @@ class MainWindow(QMainWindow):
         self._workspace: QWidget | None = None
         self._update: EmptyState | None = None
         self._sign_in: SignInPage | None = None
-        self.opening = EmptyState("heartbeat", tr("Opening the clinic"), "")
-        self._stack.addWidget(self.opening)
+        self._opening: EmptyState | None = None
+
+    @property
+    def opening(self) -> EmptyState:
+        """The page that says what is being prepared."""
+        if self._opening is None:
+            # The first picture is the window's ground alone: it waits for no widget of ours.
+            from ui.widgets.panels import EmptyState
+
+            self._opening = EmptyState("heartbeat", tr("Opening the clinic"), "")
+            self._stack.addWidget(self._opening)
+        return self._opening
 
     @property
     def sign_in(self) -> SignInPage:
         """The sign-in card, made when it is first asked for."""
         if self._sign_in is None:
-            # The first picture is the opening page: it does not wait for this one.
+            # Like the opening page.
             from ui.frame.sign_in import SignInPage
 
             self._sign_in = SignInPage()
@@ -63,9 +72,7 @@ class MainWindow(QMainWindow):
         for old in (self.opening, self.sign_in):
             self._stack.removeWidget(old)
             old.deleteLater()
-        self._sign_in = None
-        self.opening = EmptyState("heartbeat", tr("Opening the clinic"), "")
-        self._stack.addWidget(self.opening)
+        self._sign_in, self._opening = None, None
 
     def show_opening(self, sentence: str) -> None:
         """Show what is being prepared."""
@@ -82,6 +89,9 @@ class MainWindow(QMainWindow):
         if self._update is not None:
             self._stack.removeWidget(self._update)
             self._update.deleteLater()
+        from ui.widgets.buttons import Button, Kind
+        from ui.widgets.panels import EmptyState
+
         again = Button(tr("Look again"), Kind.FILLED, "arrows-clockwise")
         again.clicked.connect(self.again_asked)
         self._update = EmptyState("download-simple", tr("This PC needs a newer program"), sentence, again)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QMainWindow
 
+THEME, LANGUAGE = "theme", "language"
 LOCK_MINUTES = 10
 _MOST_MINUTES = 240
 

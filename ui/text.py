@@ -65,6 +65,14 @@ def number(value: int) -> str:
     return QLocale().toString(value)
 
 
+def decimal(parts: int, of: int) -> str:
+    """Return `parts` divided by `of` (a power of ten) with as few decimals as it has: 25 tenths are "2.5"."""
+    whole, rest = divmod(parts, of)
+    if not rest:
+        return number(whole)
+    return QLocale().toString(parts / of, "f", len(str(of)) - 1)
+
+
 _LOCALES = {
     "en": QLocale(QLocale.Language.English, QLocale.Country.UnitedStates),
     "es": QLocale(QLocale.Language.Spanish, QLocale.Country.UnitedStates),

@@ -56,11 +56,13 @@ class Workspace(QWidget):
             page.set_low(self._low)
             self._pages[id] = page
             self._stack.addWidget(page)
+        # Qt gives a page that never had the focus its first button, not what it wants to have it.
+        fresh = page.focusWidget() is None
         self._stack.setCurrentWidget(page)
         self.rail.show_tab(id)
         self._show_keys(page)
         # Qt's types do not say that nothing may have the focus.
-        if not page.isAncestorOf(page.window().focusWidget() or self):  # type: ignore[truthy-bool]
+        if fresh or not page.isAncestorOf(page.window().focusWidget() or self):  # type: ignore[truthy-bool]
             page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.opened.emit(id)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from reactivate_desktop.domain.enums import CommunicationChannel, ContactOutcome, ContactPriority
+from reactivate_desktop.domain.scores import Factor
 
 # A day's work: after that the queue has moved on, and patients' numbers lie about for nothing.
 KEPT_FOR = timedelta(hours=24)
@@ -34,6 +35,8 @@ class CallSheetRow:
     last_contact_by: str | None
     language: str
     best_channel: CommunicationChannel
+    # The reason in figures, for words in another language.
+    factor: Factor | None = None
 
 
 @dataclass(frozen=True)

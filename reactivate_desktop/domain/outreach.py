@@ -17,6 +17,7 @@ from reactivate_desktop.domain.enums import (
     PatientSegment,
     PhoneQuality,
 )
+from reactivate_desktop.domain.scores import Factor
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class QueueRow:
     claimed_by_name: str | None
     claimed_until: datetime | None
     version: int
+    # Both reasons in figures, for words in another language.
+    factors: tuple[Factor, ...] = ()
 
 
 @dataclass(frozen=True)

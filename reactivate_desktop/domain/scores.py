@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from reactivate_desktop.domain.enums import ContactPriority, PatientSegment, RiskLevel
+from reactivate_desktop.domain.enums import ContactPriority, PatientSegment, PatientState, RiskLevel
 from reactivate_desktop.domain.errors import Invalid
 
 
@@ -85,12 +85,32 @@ EXCLUSION_WORDS: dict[Exclusion, str] = {
 
 
 @dataclass(frozen=True)
+class RuleFact:
+    """What a rule of the queue found, in figures; each rule has those that it asks about, the rest is None.
+
+    state: of the record. count and of: OPTED_OUT: addresses that opted out, of those that there are; NO_ADDRESS: those
+    that could work; NEVER_VISITED: visits; SEEN_LATELY: days since `day`; TOO_MANY_ATTEMPTS: tries, and how many the
+    clinic allows. day: of the last visit, or of the appointment ahead. at: of the promised call, or of the next try.
+    """
+
+    state: PatientState | None = None
+    count: int | None = None
+    of: int | None = None
+    day: date | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class RuleCheck:
-    """One rule of the queue and what it found: `passed` keeps the patient in; `value` says the fact in words."""
+    """One rule of the queue and what it found: `passed` keeps the patient in.
+
+    value: the fact as an English sentence; fact: the same in figures, for words in another language.
+    """
 
     exclusion: Exclusion
     passed: bool
     value: str
+    fact: RuleFact = RuleFact()
 
 
 @dataclass(frozen=True)
@@ -173,13 +193,16 @@ class ScoreReport:
     # Touched by a desk while the run was on; scored again at its end.
     touched: int
     seconds: float
+    # Appointments to come whose no-show risk moved.
+    risks: int = 0
 
 
 @dataclass(frozen=True)
 class WhyRow:
     """Why one patient is where she is: every rule with its value, and the score with its factors.
 
-    `reason` is the first rule that keeps her out; None: she is in the queue, in `priority`.
+    `reason` is the first rule that keeps her out; None: she is in the queue, in `priority`, or on top of it because a
+    promised call is due (`called_back`). sentence: that in English.
     """
 
     name: str
@@ -194,3 +217,4 @@ class WhyRow:
     score: float | None
     base: float | None
     factors: tuple[Factor, ...]
+    called_back: bool = False

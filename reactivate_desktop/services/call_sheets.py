@@ -108,4 +108,5 @@ def _row(row: QueueRow, today: date) -> CallSheetRow:
         last_contact_by=row.last_contact_by,
         language=row.language,
         best_channel=row.preferred_channel,
+        factor=row.factors[0] if row.factors else None,
     )

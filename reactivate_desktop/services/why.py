@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from reactivate_desktop.domain.enums import ContactPriority, PatientState
 from reactivate_desktop.domain.names import full_name
 from reactivate_desktop.domain.patients import PatientRow
-from reactivate_desktop.domain.scores import EXCLUSION_WORDS, Exclusion, Factor, RuleCheck, WhyRow
+from reactivate_desktop.domain.scores import EXCLUSION_WORDS, Exclusion, Factor, RuleCheck, RuleFact, WhyRow
 from reactivate_desktop.domain.segments import segment_of
 from reactivate_desktop.scoring.arrays import NEVER, NO_TIME
 from reactivate_desktop.scoring.eligibility import EXCLUSIONS, NOT_EXCLUDED, STATES, blocked
@@ -70,11 +70,12 @@ def explained(patient: PatientRow, inputs: ScoreInputs, verdicts: Verdicts, plan
         in_queue=reason is None,
         reason=reason,
         sentence=_verdict(reason, priority, score, one),
-        rules=tuple(RuleCheck(rule, not hit[0], _WORDS[rule](one)) for rule, hit in kept_out.items()),
+        rules=tuple(RuleCheck(rule, not hit[0], _WORDS[rule](one), _fact(rule, one)) for rule, hit in kept_out.items()),
         priority=priority,
         score=score,
         base=base,
         factors=factors,
+        called_back=reason is None and one.callback_at != NO_TIME,
     )
 
 
@@ -125,9 +126,32 @@ def _last_visit(one: _One) -> str:
 
 
 def _time(at: int, zone: ZoneInfo) -> str:
-    if at == NO_TIME:
-        return "none"
-    return (_EPOCH + timedelta(microseconds=at)).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    when = _moment(at)
+    return "none" if when is None else when.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _moment(at: int) -> datetime | None:
+    return None if at == NO_TIME else _EPOCH + timedelta(microseconds=at)
+
+
+def _day(number: int) -> date | None:
+    return None if number == NEVER else day_of(number)
+
+
+def _fact(rule: Exclusion, one: _One) -> RuleFact:
+    """Return what the rule found, in figures."""
+    found: dict[Exclusion, RuleFact] = {
+        Exclusion.OPTED_OUT: RuleFact(count=one.opted_out, of=one.addresses),
+        Exclusion.NO_ADDRESS: RuleFact(count=one.addresses),
+        Exclusion.FUTURE_APPOINTMENT: RuleFact(day=_day(one.next_booked)),
+        Exclusion.NEVER_VISITED: RuleFact(count=one.visits),
+        Exclusion.SEEN_LATELY: RuleFact(count=one.days, day=_day(one.last)),
+        Exclusion.CALLBACK_LATER: RuleFact(at=_moment(one.callback_at)),
+        Exclusion.COOL_OFF: RuleFact(at=_moment(one.next_action_at)),
+        Exclusion.TOO_MANY_ATTEMPTS: RuleFact(count=one.tries, of=one.most_tries),
+    }
+    # The rest asks whether something is so, which the check itself says.
+    return found.get(rule, RuleFact(state=one.state))
 
 
 _WORDS: dict[Exclusion, Callable[[_One], str]] = {

@@ -29,7 +29,8 @@ from ui import names
 from ui.context import Context
 from ui.text import speak
 from ui.theme import fonts
-from ui.theme.theme import Theme, ThemeChoice
+from ui.theme.choice import ThemeChoice
+from ui.theme.theme import Theme
 from ui.widgets.row_view import RowView
 from ui.workspace import Workspace
 

@@ -16,7 +16,8 @@ from ui.memory import Memory
 from ui.program import Program
 from ui.text import speak
 from ui.theme import fonts
-from ui.theme.theme import Theme, ThemeChoice
+from ui.theme.choice import ThemeChoice
+from ui.theme.theme import Theme
 
 _LOOK_MS = 60
 _QUIET_LOOKS = 7

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
-from reactivate_desktop.domain.enums import AddressKind
+from reactivate_desktop.domain.enums import AddressKind, PatientState
 from reactivate_desktop.domain.errors import Invalid, NotFound
-from reactivate_desktop.domain.scores import EXCLUSION_WORDS, Exclusion
+from reactivate_desktop.domain.scores import EXCLUSION_WORDS, Exclusion, RuleFact
 from reactivate_desktop.services.audit import Audit
+from reactivate_desktop.services.queue import Queue
 from reactivate_desktop.services.scoring import Scoring
 from tests.fixtures import FrontDesk
 from tests.services.scoring_desk import (
@@ -180,6 +182,33 @@ def test_why_names_every_rule_and_adds_up(front_desk: FrontDesk, desk: ScoringDe
     assert Scoring(front_desk.viewer.begin).why(patient).name == why.name
     with pytest.raises(NotFound):
         desk.scoring.why(uuid4())
+
+
+def test_every_rule_returns_what_it_found_in_figures(desk: ScoringDesk) -> None:
+    patient = desk.patient("Figures", [427])
+    facts = {check.exclusion: check.fact for check in desk.scoring.why(patient).rules}
+    last = desk.today() - timedelta(days=427)
+    assert facts[Exclusion.SEEN_LATELY] == RuleFact(count=427, day=last)
+    assert facts[Exclusion.NO_ADDRESS] == RuleFact(count=1)
+    assert facts[Exclusion.OPTED_OUT] == RuleFact(count=0, of=1)
+    assert facts[Exclusion.NEVER_VISITED] == RuleFact(count=1)
+    assert facts[Exclusion.INACTIVE] == RuleFact(state=PatientState.PRESENT)
+    assert facts[Exclusion.FUTURE_APPOINTMENT] == facts[Exclusion.COOL_OFF] == RuleFact()
+    promise_call(desk, patient)
+    facts = {check.exclusion: check.fact for check in desk.scoring.why(patient).rules}
+    at = facts[Exclusion.CALLBACK_LATER].at
+    assert at is not None
+    assert at == desk.stands(patient).callback_at
+    assert not desk.scoring.why(patient).called_back
+
+
+def test_a_row_of_the_queue_has_the_figures_of_its_reasons(desk: ScoringDesk, front_desk: FrontDesk) -> None:
+    patient = desk.patient("Row")
+    desk.scoring.run()
+    (row,) = Queue(front_desk.staff.begin).rows([patient])
+    assert row.factors == tuple(replace(f, points=round(f.points, 10)) for f in desk.scoring.why(patient).factors[:2])
+    assert (row.reason, row.second_reason) == (row.factors[0].text, row.factors[1].text)
+    assert row.factors[0].value is not None
 
 
 def test_why_of_somebody_who_never_came_has_no_score(desk: ScoringDesk) -> None:

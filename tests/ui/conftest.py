@@ -19,7 +19,8 @@ from ui import formats
 from ui.context import Context
 from ui.text import speak
 from ui.theme import fonts
-from ui.theme.theme import Theme, ThemeChoice
+from ui.theme.choice import ThemeChoice
+from ui.theme.theme import Theme
 
 __all__ = ["database", "front_desk", "maker"]
 

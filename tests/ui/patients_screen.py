@@ -64,6 +64,8 @@ class Screen:
     def shown(self, column: int = 1) -> list[str]:
         """Return the words of a column, row by row."""
         model = self.parts.listing.model
+        # What nobody has painted yet is asked for here.
+        self.qtbot.waitUntil(lambda: all(model.row_at(row) is not None for row in range(model.rowCount())))
         return [str(model.data(model.index(row, column))) for row in range(model.rowCount())]
 
     def first_names(self) -> list[str]:

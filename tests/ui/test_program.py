@@ -20,7 +20,8 @@ from tests.ui.program_room import MakeProgram, at_rest, give_password, make_prog
 from ui import liking, names
 from ui.closing import let_go
 from ui.frame.people_tiles import Known
-from ui.theme.theme import Theme, ThemeChoice
+from ui.theme.choice import ThemeChoice
+from ui.theme.theme import Theme
 
 __all__ = ["make_program"]
 

@@ -25,7 +25,7 @@ def test_edit_from_the_record_and_back(qtbot: QtBot, ctx: Context, queue: QueueM
     with qtbot.waitSignal(page.keys_changed):
         press(page, Qt.Key.Key_E)
     idle(qtbot, ctx)
-    assert ("Ctrl S", "save") in page.keys()
+    assert ("Ctrl S", "save") in list(page.keys())
     form = page._form
     assert form is not None
     assert form.isVisible()
@@ -40,7 +40,7 @@ def test_edit_from_the_record_and_back(qtbot: QtBot, ctx: Context, queue: QueueM
     idle(qtbot, ctx)
     assert Records(queue.staff.begin).head(patient).best_time == "mornings"
     assert not page.has_unsaved()
-    assert ("C", "call") in page.keys()
+    assert ("C", "call") in list(page.keys())
 
 
 def test_a_record_that_is_gone_leads_back(qtbot: QtBot, ctx: Context, queue: QueueMaker) -> None:

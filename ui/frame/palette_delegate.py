@@ -12,7 +12,7 @@ from ui.text import tr
 from ui.theme import icons
 from ui.theme.fonts import MEDIUM, REGULAR, SEMI_BOLD, font
 from ui.theme.theme import tokens
-from ui.widgets import paint
+from ui.widgets import paint, pills
 
 PATIENT_HEIGHT, DO_HEIGHT, HEADING_HEIGHT = 52, 40, 36
 _PICTURE, _WORDS, _PILL, _STATE = 22, 66, 300, 416
@@ -80,7 +80,7 @@ def _patient(painter: QPainter, box: QRectF, entry: PatientEntry, *, chosen: boo
     paint.marked_text(painter, line, name, entry.marks if name == entry.name else (), font(14, SEMI_BOLD), found.text)
     paint.text(painter, line.translated(0, 19), entry.second, font(12), found.muted)
     if entry.priority is not None:
-        paint.pill(painter, QRectF(pill, middle - 12, 96, 24), entry.priority, entry.score, selected=chosen)
+        pills.pill(painter, QRectF(pill, middle - 12, 96, 24), entry.priority, entry.score, selected=chosen)
     else:
         paint.tag(painter, pill, middle, entry.segment)
     if wide:

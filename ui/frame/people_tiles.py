@@ -8,13 +8,14 @@ from uuid import UUID
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.text import tr
 from ui.theme import icons
 from ui.theme.fonts import BOLD, MEDIUM, font
 from ui.theme.theme import tokens
 from ui.widgets import paint
+from ui.widgets.checkable import Checkable
 from ui.widgets.panels import row
 
 MOST = 3
@@ -37,7 +38,7 @@ class Known:
     letters: str
 
 
-class _Tile(QAbstractButton):
+class _Tile(Checkable):
     """A person, or "Someone else" (without letters). `stepped(-1 | 1)`: an arrow key."""
 
     stepped = Signal(int)

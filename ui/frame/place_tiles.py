@@ -7,13 +7,14 @@ from enum import StrEnum
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.text import tr
 from ui.theme import icons
 from ui.theme.fonts import MEDIUM, font
 from ui.theme.theme import tokens
 from ui.widgets import paint
+from ui.widgets.checkable import Checkable
 from ui.widgets.panels import row
 
 
@@ -33,7 +34,7 @@ class PlaceState:
     reason: str = ""
 
 
-class _Tile(QAbstractButton):
+class _Tile(Checkable):
     """One place: icon, name, state, radio ring."""
 
     def __init__(self, place: DataPlace) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QSpacerItem, QWidget
 
 from ui import names
 from ui.actions import N_
@@ -18,9 +18,36 @@ from ui.theme.theme import tokens
 from ui.theme.tokens import RADIUS, RAIL_NARROW, RAIL_WIDTH
 from ui.widgets import paint
 from ui.widgets.panels import column
+from ui.widgets.text import tip
 
 # The least height of a narrow entry with its word.
 _WORDY = 50
+_TOP, _BOTTOM, _BETWEEN = 8, 10, 2
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """Heights of the mark above the tabs, of an entry and of the foot."""
+
+    mark: int
+    entry: int
+    foot: int
+
+    @property
+    def whole(self) -> int:
+        """The height of a rail with these."""
+        return _TOP + self.mark + len(TABS) * self.entry + (len(TABS) + 1) * _BETWEEN + self.foot + _BOTTOM
+
+
+# The first that has room is taken, so that the foot is never cut: at 200 % first words, then the mark make way.
+_WIDE_MEASURES = (_Measure(56, 38, 116), _Measure(56, 36, 48), _Measure(0, 34, 44))
+_NARROW_MEASURES = (
+    _Measure(56, 55, 84),
+    _Measure(52, _WORDY, 84),
+    _Measure(52, 40, 84),
+    _Measure(44, 36, 44),
+    _Measure(0, 34, 40),
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +76,7 @@ class _Entry(QAbstractButton):
         super().__init__()
         self.tab = tab
         self.narrow = False
+        self.high = 38
         self._count = 0
         self.setCheckable(True)
         self.setObjectName(names.tab(tab.id))
@@ -65,7 +93,7 @@ class _Entry(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(68, 55) if self.narrow else QSize(190, 38)
+        return QSize(68 if self.narrow else 190, self.high)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -106,6 +134,7 @@ class _Foot(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.narrow = False
+        self.high = 116
         self._lines = ("", "", "", "")
         self._letters = ""
 
@@ -113,23 +142,29 @@ class _Foot(QWidget):
         """Show location and clinic, name and role."""
         self._lines, self._letters = (location, clinic, name, role), letters
         self.setAccessibleName(f"{name}, {role}, {location}, {clinic}")
+        # Where there is no room for all of it.
+        self.setToolTip(tip(f"{name} · {role} · {location} · {clinic}"))
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(68, 84) if self.narrow else QSize(190, 116)
+        return QSize(68 if self.narrow else 190, self.high)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         found = tokens()
         location, clinic, name, role = self._lines
         if self.narrow:
-            paint.avatar(painter, QRectF(self.width() / 2 - 17, 6, 34, 34), self._letters)
+            top = min(6.0, (self.height() - 34) / 2)
+            paint.avatar(painter, QRectF(self.width() / 2 - 17, top, 34, 34), self._letters)
+            if self.height() < 78:
+                return
             first = name.split(" ")[0]
             paint.text(painter, QRectF(0, 42, self.width(), 18), first, font(12, SEMI_BOLD), found.text, paint.CENTER)
             paint.text(painter, QRectF(0, 59, self.width(), 18), location, font(12), found.muted, paint.CENTER)
             return
         painter.fillRect(QRectF(9, 4, self.width() - 18, 1), QColor(found.hairline))
-        for top, icon, first, second in ((14, "map-pin", location, clinic), (62, "user-circle", name, role)):
+        where, who = (14, "map-pin", location, clinic), (62, "user-circle", name, role)
+        for top, icon, first, second in (where, who) if self.height() >= 100 else ((6, *who[1:]),):
             icons.paint(painter, icon, 11, top + 9, 18, found.muted)
             paint.text(painter, QRectF(42, top, self.width() - 44, 18), first, font(13, SEMI_BOLD), found.text)
             paint.text(painter, QRectF(42, top + 18, self.width() - 44, 18), second, font(12), found.muted)
@@ -147,18 +182,20 @@ class Rail(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("ground", "surface")
         self._narrow = False
+        self._has_mark = True
         self._group = QButtonGroup(self)
         self._entries = {tab.id: _Entry(tab) for tab in TABS}
-        self._foot = _Foot()
-        self._inner = column(self, 2)
-        self._inner.addSpacing(56)
+        self.foot = _Foot()
+        self._inner = column(self, _BETWEEN)
+        self._mark = QSpacerItem(0, 56)
+        self._inner.addItem(self._mark)
         for entry in self._entries.values():
             self._group.addButton(entry)
             self._inner.addWidget(entry)
             # Screen readers toggle a checkable button, which is no click.
             entry.toggled.connect(partial(self._toggled, entry.tab.id))
         self._inner.addStretch(1)
-        self._inner.addWidget(self._foot)
+        self._inner.addWidget(self.foot)
         self.set_narrow(False)
 
     def set_narrow(self, narrow: bool) -> None:
@@ -166,12 +203,28 @@ class Rail(QWidget):
         self._narrow = narrow
         for entry in self._entries.values():
             entry.narrow = narrow
-            entry.updateGeometry()
-        self._foot.narrow = narrow
-        self._foot.updateGeometry()
+        self.foot.narrow = narrow
         side = 8 if narrow else 12
-        self._inner.setContentsMargins(side, 8, side, 10)
+        self._inner.setContentsMargins(side, _TOP, side, _BOTTOM)
         self.setFixedWidth(RAIL_NARROW if narrow else RAIL_WIDTH)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take the heights for which there is room."""
+        measures = _NARROW_MEASURES if self._narrow else _WIDE_MEASURES
+        found = next((each for each in measures if each.whole <= self.height()), measures[-1])
+        self._has_mark = bool(found.mark)
+        self._mark.changeSize(0, found.mark)
+        self.foot.high = found.foot
+        self.foot.updateGeometry()
+        for entry in self._entries.values():
+            entry.high = found.entry
+            entry.updateGeometry()
+        self._inner.invalidate()
         self.update()
 
     def _toggled(self, id: str, on: bool) -> None:
@@ -192,13 +245,15 @@ class Rail(QWidget):
 
     def show_person(self, location: str, clinic: str, name: str, role: str, letters: str) -> None:
         """Show where and who at the foot."""
-        self._foot.show_words(location, clinic, name, role, letters)
+        self.foot.show_words(location, clinic, name, role, letters)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
         found = tokens()
         painter.fillRect(QRectF(self.width() - 1, 0, 1, self.height()), QColor(found.border))
+        if not self._has_mark:
+            return
         if self._narrow:
             icons.paint(painter, "heartbeat", self.width() / 2 - 11, 22, 22, found.accent)
             return

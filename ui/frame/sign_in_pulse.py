@@ -12,7 +12,7 @@ from ui.theme import icons
 from ui.theme.fonts import BOLD, SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.theme.tokens import CARD_RADIUS
-from ui.widgets import paint
+from ui.widgets import paint, pills
 
 WIDTH = 384
 _MIDDLE = 294
@@ -75,4 +75,4 @@ class Pulse(QWidget):
         ):
             disc = QRectF(middle.x() + x - 17, middle.y() + y - 17, 34, 34)
             paint.rounded(painter, disc, 17, found.surface)
-            paint.shape(painter, priority, disc.center().x() - 6.5, disc.center().y(), 13)
+            pills.shape(painter, priority, disc.center().x() - 6.5, disc.center().y(), 13)

@@ -17,7 +17,7 @@ from ui.privacy import veiled
 from ui.text import tr
 from ui.theme.fonts import MEDIUM, SEMI_BOLD, font
 from ui.theme.theme import tokens
-from ui.widgets import paint
+from ui.widgets import paint, pills
 from ui.widgets.columns_model import Column
 from ui.widgets.row_view import SIDE, RowDelegate, RowView
 
@@ -135,8 +135,8 @@ class PatientDelegate(RowDelegate):
         if row.priority is None:
             paint.text(painter, box, tr("Not scored"), font(12), tokens().muted)
             return
-        pill = QRectF(box.x(), round(box.center().y()) - 12, _PILL_WIDTH, paint.PILL_HEIGHT)
-        paint.pill(painter, pill, row.priority, row.score, selected=selected)
+        pill = QRectF(box.x(), round(box.center().y()) - 12, _PILL_WIDTH, pills.PILL_HEIGHT)
+        pills.pill(painter, pill, row.priority, row.score, selected=selected)
 
     def _note(self, painter: Any, box: QRectF, row: ShownRow, **_: bool) -> None:
         if row.note is not None:

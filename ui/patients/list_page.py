@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from ui.context import Context
 from ui.patients.export import PatientExport
@@ -12,8 +12,10 @@ from ui.patients.parts import Parts
 from ui.text import number, tr
 from ui.theme.tokens import GAP, GAP_SMALL, MARGIN
 from ui.widgets.menus import below
-from ui.widgets.panels import Card, column
+from ui.widgets.panels import Card, Follow, column
 from ui.widgets.text import hairline
+
+_LEAST_CARD = 230
 
 
 class ListPage(QWidget):
@@ -32,7 +34,8 @@ class ListPage(QWidget):
         self.control = ListControl(ctx, self.parts, self)
         self._export = PatientExport(ctx, self)
         self._card = Card(margin=1, spacing=0)
-        self._column = column(self, GAP)
+        self._room = QWidget()
+        self._column = column(self._room, GAP)
         self._lay_out()
         self._connect()
         self._bind()
@@ -72,6 +75,15 @@ class ListPage(QWidget):
         page: tuple[QWidget, ...] = (parts.head, parts.filters, parts.view_bar, self._card)
         for part in page:
             self._column.addWidget(part, 1 if part is self._card else 0)
+        # In a very low window, as at 200 %, the page scrolls instead of leaving the list no rows.
+        self._card.setMinimumHeight(_LEAST_CARD)
+        area = QScrollArea()
+        area.setWidget(self._room)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        Follow(area)
+        column(self, 0).addWidget(area)
         self.set_low(False)
 
     def _connect(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QCheckBox, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QSizePolicy, QWidget
 
 from reactivate_desktop.domain.merges import Difference, MergePreview, PersonCard
 from ui import formats
@@ -17,6 +17,7 @@ from ui.theme.fonts import MEDIUM, REGULAR, font
 from ui.theme.theme import tokens
 from ui.theme.tokens import GAP, GAP_LARGE, GAP_SMALL, RADIUS
 from ui.widgets import paint
+from ui.widgets.checkable import Checkable
 from ui.widgets.marks import Avatar
 from ui.widgets.panels import Card, Picture, clear, column, row
 from ui.widgets.text import BODY, FIRST, SMALL, SMALL_STRONG, STRONG, Elided, Label, hairline
@@ -26,7 +27,7 @@ _COMMON = ("first_name", "last_name", "date_of_birth", "phone", "email", "mrn")
 _LABEL = 118
 
 
-class ValueChoice(QAbstractButton):
+class ValueChoice(Checkable):
     """One of the two values of a field; the chosen one stays. Arrows go to the other one."""
 
     def __init__(self, words: str, said: str) -> None:

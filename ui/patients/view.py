@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtWidgets import QHeaderView
 
 from ui import names
 from ui.patients.head import Head
@@ -20,6 +20,8 @@ from ui.widgets.row_view import SIDE, RowView
 
 ROW, ROW_LOW = 46, 42
 _LEAST_PATIENT = 200
+# What makes way, the first first, where the window has no room for all, as at 200 %.
+_MAKES_WAY = ("best_by", "segment", "next_visit", "note", "last_visit", "phone", "priority")
 
 
 def fields_for(*, writes: bool) -> tuple[Field, ...]:
@@ -44,10 +46,6 @@ class PatientView(RowView):
         self.head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.head.setMinimumSectionSize(20)
         self.setItemDelegate(PatientDelegate(self, fields, picks))
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.setHorizontalScrollMode(RowView.ScrollMode.ScrollPerPixel)
-        # Qt would paint a square between the scroll bars.
-        self.setCornerWidget(QWidget(self))
         self._patience = QTimer(self, singleShot=True, interval=SKELETON_MS)
         self._patience.timeout.connect(self._show_waiting)
         picks.changed.connect(self._repaint)
@@ -136,11 +134,16 @@ class PatientView(RowView):
         """Give each column its width; the names take what is left."""
         if self.model() is None:
             return
-        shown = [field for field in self._fields if field.name not in self._hidden]
-        fixed = sum(field.width for field in shown if field.name != PATIENT)
-        names_wide = max(_LEAST_PATIENT, self.viewport().width() - fixed)
+        hidden = set(self._hidden)
+        room = self.viewport().width() - _LEAST_PATIENT
+        wide = sum(field.width for field in self._fields if field.name not in hidden | {PATIENT})
+        for name in _MAKES_WAY:
+            if wide > room and name not in hidden:
+                hidden.add(name)
+                wide -= BY_NAME[name].width
+        names_wide = max(_LEAST_PATIENT, self.viewport().width() - wide)
         for place, field in enumerate(self._fields):
-            self.setColumnHidden(place, field.name in self._hidden)
+            self.setColumnHidden(place, field.name in hidden)
             self.setColumnWidth(place, names_wide if field.name == PATIENT else BY_NAME[field.name].width)
 
     def _fill_rows(self) -> None:

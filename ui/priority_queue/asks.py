@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from reactivate_desktop.domain.enums import ContactOutcome
 from ui import words
-from ui.widgets.key_page import KeyPage, by_tab_only
 from ui.priority_queue.wishes import OutcomeWish
 from ui.text import tr
 from ui.widgets.buttons import Button, Kind
+from ui.widgets.key_page import KeyPage, by_tab_only
 from ui.widgets.panels import column
 from ui.widgets.text import BODY, FIRST, Label
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ui.priority_queue.batches import Batches
 from ui.priority_queue.export import ask_and_export
 from ui.priority_queue.sheet_entry import SheetEntry
-from ui.priority_queue.why_not import WhyNotDialog
+from ui.priority_queue.why_not import WhyNot
 from ui.text import tr
 
 if TYPE_CHECKING:
@@ -29,9 +29,11 @@ def bind(page: QueueTab) -> None:
     commands.bind("export-queue", page, lambda: ask_and_export(page.ctx, page), taking.away)
     commands.bind("call-sheet", page, lambda: _open_sheet(page))
     commands.bind("enter-sheet", page, lambda: SheetEntry(page).begin())
-    commands.bind("why-not", page, lambda: _open_why_not(page), taking.away)
+    commands.bind("why-not", page, WhyNot(page).ask, taking.away)
+    commands.bind("show-other", page, page.sides.turn, lambda: _only_both(page))
     page.pane.bind_keys(page)
     page.search.clicked.connect(lambda: commands.do_id("palette"))
+    page.other.clicked.connect(lambda: commands.do_id("show-other"))
     page.next.clicked.connect(lambda: commands.do_id("next"))
     page.export.clicked.connect(lambda: commands.do_id("export-queue"))
     page.sheet.clicked.connect(lambda: commands.do_id("call-sheet"))
@@ -46,6 +48,12 @@ def _cannot_take_current(page: QueueTab) -> str:
     return page.conductor.taking.reason()
 
 
+def _only_both(page: QueueTab) -> str:
+    if not page.sides.one_only:
+        return tr("List and patient are both shown.")
+    return "" if page.pane.row is not None else tr("Nobody is open. Take the next patient first.")
+
+
 def _open_sheet(page: QueueTab) -> None:
     # The printing library loads when somebody wants to print, not with the window.
     from ui.priority_queue.call_sheet import CallSheetCard
@@ -55,9 +63,3 @@ def _open_sheet(page: QueueTab) -> None:
 
 def _open_batches(page: QueueTab) -> None:
     Batches(page.conductor.outcomes, page.ctx, page.window()).begin()
-
-
-def _open_why_not(page: QueueTab) -> None:
-    dialog = WhyNotDialog(page.ctx, page)
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()

@@ -13,12 +13,12 @@ from reactivate_desktop.domain.callback_times import callback_choices
 from reactivate_desktop.domain.enums import ContactOutcome
 from reactivate_desktop.domain.opening import Opening
 from ui import names
-from ui.priority_queue.asks import Ask
-from ui.widgets.key_page import by_tab_only
 from ui.booking.time_field import TimeField, choice_words
+from ui.priority_queue.asks import Ask
 from ui.priority_queue.wishes import OutcomeWish
 from ui.text import tr
 from ui.widgets.buttons import Button, Chip, Kind
+from ui.widgets.key_page import by_tab_only
 
 _PER_ROW = 3
 _STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}

@@ -14,7 +14,7 @@ from ui.priority_queue.sentences import Contact, Said
 from ui.theme import icons
 from ui.theme.fonts import MEDIUM, REGULAR, SEMI_BOLD, font
 from ui.theme.theme import tokens
-from ui.widgets import paint
+from ui.widgets import paint, pills
 from ui.widgets.columns_model import ROW_ROLE
 from ui.widgets.row_view import RowDelegate, RowView
 from ui.widgets.text import tip
@@ -73,25 +73,30 @@ class QueueDelegate(RowDelegate):
         if word is None:
             paint.text(painter, box.adjusted(SIDE, 0, 0, 0), sentences.priority(line), font(12), tokens().muted)
             return
-        pill = QRectF(box.x() + SIDE, round(box.center().y()) - 12, _PILL, paint.PILL_HEIGHT)
-        paint.pill(painter, pill, word, sentences.score_of(line), selected=selected)
+        pill = QRectF(box.x() + SIDE, round(box.center().y()) - 12, _PILL, pills.PILL_HEIGHT)
+        pills.pill(painter, pill, word, sentences.score_of(line), selected=selected)
 
     def _patient(self, painter: QPainter, box: QRectF, line: Line, *, muted: bool) -> None:
         found = tokens()
         upper, lower = _halves(box)
         paint.text(painter, upper, line.name, font(14, SEMI_BOLD), found.muted if muted else found.text)
-        paint.text(painter, lower, line.detail, font(12), found.muted)
+        fact = sentences.contact(line, self._desk)
+        if self._view.isColumnHidden(CONTACT) and fact.said not in (Said.OUTCOME, Said.NOTHING):
+            color = found.accent if fact.said in (Said.MINE, Said.CALLBACK) else found.text
+            paint.text(painter, lower, f"{fact.first} · {fact.second}", font(12, SEMI_BOLD), color)
+        else:
+            paint.text(painter, lower, line.detail, font(12), found.muted)
 
     def _why(self, painter: QPainter, box: QRectF, line: Line, *, muted: bool) -> None:
         found = tokens()
         upper, lower = _halves(box)
         face, color = font(13, MEDIUM), found.muted if muted else found.text
-        first, rest = paint.two_lines(line.row.reason, face, upper.width())
+        first, rest = paint.two_lines(line.reason, face, upper.width())
         paint.text(painter, upper, first, face, color)
         if rest:
             paint.text(painter, lower, rest, face, color)
         else:
-            paint.text(painter, lower, line.row.second_reason, font(12), found.muted)
+            paint.text(painter, lower, line.second_reason, font(12), found.muted)
 
     def _contact(self, painter: QPainter, box: QRectF, fact: Contact) -> None:
         found = tokens()

@@ -86,15 +86,18 @@ class Conductor(QObject):
         """Show a patient in the pane."""
         self.shown = row
         self.page.pane.show_patient(row, mine=self.state.mine(row))
+        self.page.show_sides()
         self._tick()
 
     def show_nobody(self) -> None:
         """Show that nobody is open."""
         self.shown = None
+        self.page.sides.show_list()
         if self.ctx.person.writes:
             self.page.pane.show_nobody(tr("Press Enter for the next patient, or choose one in the list."))
         else:
             self.page.pane.show_nobody(tr("Choose a patient in the list."))
+        self.page.show_sides()
 
     def offer(self) -> None:
         """Show what can be done now: one filled button, and reasons on what cannot."""
@@ -179,8 +182,9 @@ class Conductor(QObject):
         self.page.errors.hide()
         self.page.list.select(row.id)
         self.show_row(row)
+        self.page.sides.show_pane()
         if QApplication.focusWidget() in (None, self.page.pane):
-            self.page.list.view.setFocus()
+            self.page.sides.home().setFocus()
         if self.taking.called_at(row) is not None:
             self.flow.activity.call(True)
         self.offer()

@@ -7,12 +7,12 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reactivate_desktop.domain.contact_reasons import ContactReason
 from reactivate_desktop.domain.contact_strip import STRIP_CHANNELS, ContactCell, ContactStrip
 from ui import formats, words
-from ui.priority_queue.pane_parts import HEADING, Section
+from ui.priority_queue.pane_parts import Section
 from ui.privacy import veiled
 from ui.text import tr
 from ui.theme import icons
@@ -20,8 +20,9 @@ from ui.theme.fonts import MEDIUM, SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.theme.tokens import PANE_WIDTH, RADIUS
 from ui.widgets import paint
+from ui.widgets.checkable import Checkable
 from ui.widgets.panels import row
-from ui.widgets.text import SMALL, Label
+from ui.widgets.text import HEADING, SMALL, Label
 
 _SHOWN = STRIP_CHANNELS[:4]
 _HEIGHT, _LOW, _ICON = 40, 36, 14
@@ -39,7 +40,7 @@ _STOPS = frozenset(
 )
 
 
-class CellButton(QAbstractButton):
+class CellButton(Checkable):
     """One channel: its name, and whether it may be used as icon and word."""
 
     def __init__(self, cell: ContactCell) -> None:

@@ -16,21 +16,21 @@ from reactivate_desktop.domain.names import full_name
 from reactivate_desktop.domain.opening import Opening
 from reactivate_desktop.domain.outreach import QueueRow
 from ui import names
+from ui.booking.foot import BookingFoot
 from ui.context import Context
 from ui.priority_queue.asks import Ask, DeceasedAsk, OptOutAsk
-from ui.booking.foot import BookingFoot
 from ui.priority_queue.callback import CallbackAsk
 from ui.priority_queue.dock_note import DockNote
-from ui.widgets.key_page import by_tab_only
 from ui.priority_queue.outcome_page import OutcomePage
-from ui.priority_queue.pane_parts import HEADING
+from ui.priority_queue.pane_parts import BAR
 from ui.priority_queue.wishes import OutcomeWish
 from ui.priority_queue.wrong_number import WrongNumberAsk
 from ui.privacy import veiled
 from ui.text import tr, trn
 from ui.widgets.buttons import Button, Kind
+from ui.widgets.key_page import by_tab_only
 from ui.widgets.panels import column, row
-from ui.widgets.text import SMALL, Elided, Label
+from ui.widgets.text import HEADING, SMALL, Elided, Label
 
 # What can be true of several people who were called together; anything else is one person's own.
 TOGETHER = frozenset(
@@ -148,9 +148,16 @@ class Dock(QFrame):
     def set_low(self, low: bool) -> None:
         """Use less height."""
         self.page.set_low(low)
-        self._inner.setContentsMargins(16, 8 if low else 10, 16, 10 if low else 13)
+        margins = self._inner.contentsMargins()
+        self._inner.setContentsMargins(16, 8 if low else 10, margins.right(), 10 if low else 13)
         for page in (self.page, *self._asks, self.booking):
             page.setMinimumHeight(_FOOT_LOW if low else _FOOT)
+
+    def leave_room(self, _least: int, most: int) -> None:
+        """Let the pane's scroll bar stand in the margin: the outcomes' words need all the width."""
+        margins = self._inner.contentsMargins()
+        margins.setRight(16 - BAR if most > 0 else 16)
+        self._inner.setContentsMargins(margins)
 
     def show_note(self, text: str) -> None:
         """Show a note; the cursor stays where somebody types the same."""

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from reactivate_desktop.domain.outreach import QueueRow
-from ui import formats
+from ui import formats, reasons
 from ui.privacy import veiled
 
 
 @dataclass(frozen=True)
 class Line:
-    """One patient of the list with her number as people here write it."""
+    """One patient of the list with her number as people here write it, and why she is in it."""
 
     row: QueueRow
     phone: str
+    reason: str
+    second_reason: str
 
     @property
     def id(self) -> UUID:
@@ -41,4 +43,4 @@ def full_name(row: QueueRow) -> str:
 
 def lines(rows: Iterable[QueueRow]) -> list[Line]:
     """Return the lines of some rows; in a worker, where the tables of all numbering plans may load."""
-    return [Line(row, formats.phone(row.phone)) for row in rows]
+    return [Line(row, formats.phone(row.phone), reasons.first(row), reasons.second(row)) for row in rows]

@@ -27,8 +27,9 @@ from ui.widgets.text import SMALL, Elided
 
 _TOP, _HEAD, _FOOT = 5, HEAD, 30
 _WIDTHS, _WIDTHS_LOW = (126, 190, 0, 124, 90), (126, 204, 0, 124, 90)
-# Below this the best channel makes way for the reason, which is why the list is read.
-_ROOM_FOR_BEST = 640
+# Below these the best channel, then the contact make way for the reason, which is why the list is read. What presses
+# of the contact is then said below the name.
+_ROOM_FOR_BEST, _ROOM_FOR_CONTACT = 640, 560
 _SHOW_MS = 70
 
 
@@ -238,10 +239,13 @@ class QueueList(Card):
         # Without rows its head stays: a list that went away would take the focus, and with it the keys.
         rows = max(2, room // high) if self.nobody.isHidden() else 0
         self.view.setFixedHeight(_HEAD + rows * high)
-        best = self.width() >= _ROOM_FOR_BEST
+        best, contact = self.width() >= _ROOM_FOR_BEST, self.width() >= _ROOM_FOR_CONTACT
         self.view.setColumnHidden(BEST, not best)
+        self.view.setColumnHidden(CONTACT, not contact)
         widths = list(_WIDTHS_LOW if high == ROW_LOW else _WIDTHS)
         if not best:
             widths[PATIENT], widths[CONTACT], widths[BEST] = 140, 132, 0
+        if not contact:
+            widths[PATIENT], widths[CONTACT] = 160, 0
         self.view.share_width(widths)
         self._say_place()

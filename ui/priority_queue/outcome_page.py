@@ -6,14 +6,13 @@ from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from reactivate_desktop.domain.callback_times import callback_choices
 from reactivate_desktop.domain.enums import ContactOutcome
 from reactivate_desktop.domain.opening import Opening
 from ui import names, words
-from ui.widgets.key_page import by_tab_only
 from ui.booking.time_field import choice_words
 from ui.text import tr
 from ui.theme.fonts import MEDIUM, font
@@ -21,15 +20,18 @@ from ui.theme.theme import tokens
 from ui.theme.tokens import RADIUS
 from ui.widgets import paint
 from ui.widgets.buttons import Chip
+from ui.widgets.checkable import Checkable
+from ui.widgets.key_page import by_tab_only
 from ui.widgets.panels import Picture, clear, column, row
 from ui.widgets.text import Label
 
 _COLUMNS = (97, 111, 118)
 _HIGH, _LOW = 32, 30
 _CHIPS = 2
+_BETWEEN = 7
 
 
-class OutcomeButton(QAbstractButton):
+class OutcomeButton(Checkable):
     """One outcome: its key and its word; checked while what it still asks for is open."""
 
     def __init__(self, outcome: ContactOutcome, key: int) -> None:
@@ -92,7 +94,7 @@ class OutcomePage(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(5)
         self._grid.setVerticalSpacing(6)
-        self._offers = row(None, 8)
+        self._offers = row(None, _BETWEEN)
         self.chips: list[Chip] = []
         self._build()
 
@@ -102,14 +104,19 @@ class OutcomePage(QWidget):
             button.clicked.connect(partial(self.asked.emit, button.outcome))
         for place, wide in enumerate(_COLUMNS):
             self._grid.setColumnStretch(place, wide)
-        below, inner = row(None, 8), column(self, 8)
-        below.addWidget(Picture("clock-counter-clockwise", 16))
-        below.addWidget(Label(tr("Call back"), (12, MEDIUM), "muted"))
+        # Its width is not asked for: offers that have no room make way, Pick always has some.
+        self._below = QWidget()
+        self._below.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        below, inner = row(self._below, _BETWEEN), column(self, 8)
+        clock, said = Picture("clock-counter-clockwise", 16), Label(tr("Call back"), (12, MEDIUM), "muted")
+        self._always = (clock, said, self.pick)
+        below.addWidget(clock)
+        below.addWidget(said)
         below.addLayout(self._offers)
         below.addWidget(self.pick)
         below.addStretch(1)
         inner.addLayout(self._grid)
-        inner.addLayout(below)
+        inner.addWidget(self._below)
         inner.addStretch(1)
 
     def offer(self, opening: Opening) -> None:
@@ -123,6 +130,18 @@ class OutcomePage(QWidget):
             chip.clicked.connect(partial(self.time_chosen.emit, choice.at))
             self._offers.addWidget(chip)
             self.chips.append(chip)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show as many offers as there is room for before Pick."""
+        room = self.width() - sum(part.sizeHint().width() + _BETWEEN for part in self._always)
+        for chip in self.chips:
+            room -= chip.sizeHint().width() + _BETWEEN
+            chip.setVisible(room >= 0)
 
     def mark(self, outcome: ContactOutcome | None) -> None:
         """Mark the outcome whose question is open."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QStackedWidget, QWidget
 
 from reactivate_desktop.domain.enums import ContactOutcome
@@ -22,11 +22,14 @@ from ui.priority_queue.pane_reader import PaneReader
 from ui.text import tr
 from ui.theme.tokens import PANE_WIDTH
 from ui.widgets.buttons import Button, Kind
-from ui.widgets.panels import EmptyState, column, scrolled
+from ui.widgets.panels import EmptyState, Follow, column, scrolled
 
 
 class DetailPane(QFrame):
-    """One patient. `wished(OutcomeWish)`: an outcome is complete; the `_asked` ones are for whoever holds the list."""
+    """One patient. `wished(OutcomeWish)`: an outcome is complete; the `_asked` ones are for whoever holds the list.
+
+    `wanted`: something was asked that is answered here, where the pane may be hidden.
+    """
 
     wished = Signal(object)
     claim_asked = Signal()
@@ -35,6 +38,7 @@ class DetailPane(QFrame):
     record_asked = Signal()
     text_asked = Signal()
     call_started = Signal()
+    wanted = Signal()
 
     def __init__(self, ctx: Context) -> None:
         super().__init__()
@@ -52,8 +56,13 @@ class DetailPane(QFrame):
         may_claim = ctx.commands.allowed("next")
         self._nobody = EmptyState("users", tr("Nobody is open"), "", action if may_claim else None)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self._nobody)
-        self._pages.addWidget(scrolled(self.card, tr("The patient who is open")))
+        nobody = scrolled(self._nobody, tr("Nobody is open"))
+        nobody.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._pages.addWidget(nobody)
+        self._area = scrolled(self.card, tr("The patient who is open"))
+        self._pages.addWidget(self._area)
+        self._area.verticalScrollBar().rangeChanged.connect(self.card.dock.leave_room)
+        Follow(self._area)
         column(self, 0, 1).addWidget(self._pages)
         self._connect()
         self._show_times()
@@ -73,7 +82,7 @@ class DetailPane(QFrame):
         self.drafts.read.connect(self._show_note)
         self.reader.read.connect(self._show_facts)
         self.reader.rules_read.connect(body.rules.list.show_why)
-        self.reader.times_read.connect(self._show_times)
+        self.reader.times.read.connect(self._show_times)
         self.ctx.privacy.changed.connect(self.card.show_again)
 
     def bind_keys(self, owner: QWidget) -> None:
@@ -113,6 +122,7 @@ class DetailPane(QFrame):
         self.card.show_row(row, mine=mine)
         self._pages.setCurrentIndex(1)
         if another:
+            self._area.verticalScrollBar().setValue(0)
             self._show_note()
             self._show_times()
             self.reader.want(row.id, at_once=mine)
@@ -131,6 +141,7 @@ class DetailPane(QFrame):
     def start_outcome(self, outcome: ContactOutcome) -> None:
         """Do what the keys 1-9 do: ask what is missing, then `wished`."""
         if self.row is not None and self.ctx.person.writes:
+            self.wanted.emit()
             self.card.close_panel()
             self.card.dock.start(outcome)
 
@@ -145,11 +156,13 @@ class DetailPane(QFrame):
     def focus_note(self) -> None:
         """Go to the note."""
         if self.row is not None and self.ctx.person.writes:
+            self.wanted.emit()
             self.card.dock.note.setFocus()
 
     def open_rules(self) -> None:
         """Show every rule and how the score came about."""
         if self.row is not None:
+            self.wanted.emit()
             self.card.body.rules.list.wait()
             self.card.open_panel(self.card.body.rules)
             self.reader.read_rules()
@@ -184,7 +197,7 @@ class DetailPane(QFrame):
         self.card.body.show_facts(facts)
 
     def _show_times(self) -> None:
-        self.card.show_times(self.reader.opening, self.reader.slots)
+        self.card.show_times(self.reader.times.opening, self.reader.times.slots)
 
     def _show_note(self) -> None:
         self.card.dock.show_note("" if self.row is None else self.drafts.of(self.row.id))

@@ -10,15 +10,17 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget
 from reactivate_desktop.domain.free_slots import Slot
 from reactivate_desktop.domain.outreach import QueueRow
 from reactivate_desktop.domain.pane import PaneFacts
-from ui.context import Context
+from ui import names
+from ui.booking.known import known
 from ui.booking.panel import BookingPanel
+from ui.context import Context
 from ui.priority_queue.contact_section import ContactSection
-from ui.widgets.key_page import KeyPage
 from ui.priority_queue.pane_parts import BAR, SIDE, HistorySection, HouseholdSection, WhySection, frame
 from ui.priority_queue.script_section import ScriptSection
 from ui.priority_queue.why import RulesPanel
 from ui.privacy import veiled
 from ui.text import tr
+from ui.widgets.key_page import KeyPage
 from ui.widgets.panels import scrolled
 
 
@@ -44,7 +46,7 @@ class PaneBody(QStackedWidget):
         self.contact = ContactSection()
         self.script = ScriptSection(may_book=writes)
         self.rules = RulesPanel()
-        self.booking = BookingPanel(ctx)
+        self.booking = BookingPanel(ctx, names.QUEUE_BOOKING)
         self._parts = (self.why, self.history, self.contact, self.script, self.household)
         self._scroll = scrolled(frame(*self._parts), tr("About this patient"))
         self._scroll.verticalScrollBar().rangeChanged.connect(self._make_room)
@@ -87,7 +89,7 @@ class PaneBody(QStackedWidget):
         self.script.show_script(facts.script)
         for part in (self.history, self.contact, self.script):
             part.show()
-        self.booking.show_known(*_known(facts))
+        self.booking.show_known(*known(facts.history, facts.script.facts.provider))
 
     def show_slots(self, slots: list[Slot]) -> None:
         """Show the next free times."""
@@ -141,14 +143,3 @@ def _make_room_in(panel: KeyPage, _least: int, most: int) -> None:
         margins = inner.contentsMargins()
         margins.setRight(SIDE - BAR if most > 0 else SIDE)
         inner.setContentsMargins(margins)
-
-
-def _known(facts: PaneFacts) -> tuple[list[str], list[str]]:
-    """Return what earlier visits were for, and with whom, the newest first."""
-    kinds = [getattr(entry, "visit_type", None) for entry in facts.history]
-    providers = [facts.script.facts.provider, *(getattr(entry, "provider_name", None) for entry in facts.history)]
-    return _distinct(kinds), _distinct(providers)
-
-
-def _distinct(texts: list[str | None]) -> list[str]:
-    return list(dict.fromkeys(text for text in texts if text))

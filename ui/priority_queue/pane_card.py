@@ -7,15 +7,17 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from reactivate_desktop.domain.appointments import NewAppointment
 from reactivate_desktop.domain.enums import ContactOutcome
 from reactivate_desktop.domain.free_slots import Slot
 from reactivate_desktop.domain.opening import Opening
 from reactivate_desktop.domain.outreach import QueueRow
 from ui.context import Context
 from ui.priority_queue.dock import Dock
-from ui.widgets.key_page import ENTER, KeyPage, focused_button, plain_key
 from ui.priority_queue.pane_body import PaneBody
 from ui.priority_queue.pane_head import PaneHead
+from ui.priority_queue.wishes import OutcomeWish
+from ui.widgets.key_page import ENTER, KeyPage, focused_button, plain_key
 from ui.widgets.panels import column
 
 # With less than this the middle is of no use: then the whole card scrolls.
@@ -34,18 +36,18 @@ class PaneCard(QWidget):
         self.body = PaneBody(ctx)
         self.dock = Dock(ctx, home, self.body.household.also)
         self.body.setMinimumHeight(_MIDDLE)
-        self.dock.setVisible(ctx.person.writes)
         inner = column(self, 0)
         inner.addWidget(self.head)
         inner.addWidget(self.body, 1)
         inner.addWidget(self.dock)
+        self.dock.setVisible(ctx.person.writes)
         self.head.book_asked.connect(self.open_booking)
         self.head.opt_out_asked.connect(self._opt_out)
         self.body.slot_asked.connect(self.book_slot)
         self.body.also_changed.connect(self.dock.show_together)
         self.body.rules.back.connect(self.close_panel)
         self.body.booking.back.connect(self.close_panel)
-        self.body.booking.answered.connect(self.dock.send)
+        self.body.booking.answered.connect(self._book)
         self.body.booking.changed.connect(self._say_booking)
         self.dock.booking_asked.connect(self.open_booking)
         self.dock.booking_left.connect(self.close_panel)
@@ -132,6 +134,9 @@ class PaneCard(QWidget):
         if focused is not None and self.isAncestorOf(focused):
             self.dock.leave()
         super().mousePressEvent(event)
+
+    def _book(self, booking: NewAppointment) -> None:
+        self.dock.send(OutcomeWish(ContactOutcome.BOOKED, booking=booking))
 
     def _say_booking(self) -> None:
         self.dock.booking.say(self.body.booking.summary())

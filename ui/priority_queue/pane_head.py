@@ -15,10 +15,10 @@ from reactivate_desktop.domain.names import full_name
 from reactivate_desktop.domain.outreach import QueueRow
 from ui import formats, words
 from ui.context import Context
-from ui.widgets.key_page import by_tab_only
 from ui.privacy import veiled
 from ui.text import tr
 from ui.widgets.buttons import Button, Kind
+from ui.widgets.key_page import by_tab_only
 from ui.widgets.marks import Avatar, LongPill
 from ui.widgets.panels import Picture, column, row
 from ui.widgets.text import NAME, SMALL, SMALL_STRONG, Elided, Label

@@ -12,23 +12,20 @@ from reactivate_desktop.domain.outreach import HouseholdMember, QueueRow
 from reactivate_desktop.domain.records import KeptScore
 from reactivate_desktop.domain.scores import Exclusion
 from reactivate_desktop.domain.time_line import TimeLineEntry
-from ui import formats, words
+from ui import formats, reasons, words
 from ui.priority_queue.history import line_of
-from ui.widgets.key_page import by_tab_only
 from ui.privacy import veiled
 from ui.score_points import in_points, score_of
 from ui.text import tr, trn
-from ui.theme.fonts import SEMI_BOLD
 from ui.widgets.buttons import Button, Kind
+from ui.widgets.key_page import by_tab_only
 from ui.widgets.marks import FactorBar, ShortPill
 from ui.widgets.panels import Picture, clear, column, row
-from ui.widgets.text import BODY, FIRST, SMALL, Elided, Label, hairline
+from ui.widgets.text import BODY, FIRST, HEADING, SMALL, Elided, Label, hairline
 
 _FACTORS = 4
 _MEMBERS = 5
 
-
-HEADING = (13, SEMI_BOLD)
 SIDE, BAR = 16, 10
 
 
@@ -97,14 +94,14 @@ class WhySection(Section):
         self.name(tr("Why {name} is here", name=veiled(shown.first_name or shown.last_name)), side)
         clear(self.body)
         if why is None or why.base is None or not any(factor.points for factor in why.factors):
-            for sentence in (shown.reason, shown.second_reason):
+            for sentence in (reasons.first(shown), reasons.second(shown)):
                 if sentence:
                     self.body.addWidget(Label(sentence, BODY, wrap=True))
             if not shown.reason:
                 self.body.addWidget(Label(tr("Not scored yet."), BODY, "muted"))
             return
         for part in in_points(why.base, why.factors, _FACTORS, shown.score).parts:
-            self.body.addWidget(FactorBar(part.factor.text, part.signed, part.share, compact=self._low))
+            self.body.addWidget(FactorBar(reasons.factor(part.factor), part.signed, part.share, compact=self._low))
 
     def set_low(self, low: bool) -> None:
         """Bars beside the sentences instead of below."""

@@ -7,14 +7,13 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 
 from reactivate_desktop.domain.call_scripts import CallScript, ScriptSource
 from reactivate_desktop.domain.free_slots import Slot
 from ui import words
-from ui.widgets.key_page import by_tab_only
-from ui.priority_queue.pane_parts import Section
 from ui.booking.time_field import short
+from ui.priority_queue.pane_parts import Section
 from ui.privacy import veiled
 from ui.text import tr
 from ui.theme import icons
@@ -22,13 +21,15 @@ from ui.theme.fonts import MEDIUM, SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.widgets import paint
 from ui.widgets.buttons import Button, Kind
+from ui.widgets.checkable import Checkable
+from ui.widgets.key_page import by_tab_only
 from ui.widgets.panels import clear, row
 from ui.widgets.text import BODY, SMALL, Elided, Label
 
 _SLOTS = 2
 
 
-class WordTab(QAbstractButton):
+class WordTab(Checkable):
     """A word that is underlined while its part is shown; with a caret where it opens a closed line."""
 
     def __init__(self, word: str, *, caret: bool = False) -> None:

@@ -105,7 +105,7 @@ def score_of(line: Line) -> int | None:
 
 def why(line: Line) -> str:
     """Return both reasons in full."""
-    return "\n".join(part for part in (line.row.reason, line.row.second_reason) if part)
+    return "\n".join(part for part in (line.reason, line.second_reason) if part)
 
 
 def order(wish: QueueFilter) -> str:

@@ -16,10 +16,10 @@ from reactivate_desktop.domain.enums import ContactOutcome
 from reactivate_desktop.domain.errors import ConnectionLost
 from reactivate_desktop.domain.opening import Opening, usual
 from ui import formats, names, words
+from ui.booking.time_field import TimeField
 from ui.priority_queue.cards import QueueCard
 from ui.priority_queue.sheet_cells import EntryView
 from ui.priority_queue.sheet_lines import NEEDS_TIME, Became, SheetLine, log
-from ui.booking.time_field import TimeField
 from ui.text import tr, trn
 from ui.widgets.buttons import Button, Chip, Kind
 from ui.widgets.fields import LineField

@@ -6,7 +6,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF
 from PySide6.QtGui import QColor, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 
 from reactivate_desktop.domain.call_sheets import CallSheet, CallSheetRow
-from ui import formats, words
+from ui import formats, reasons, words
 from ui.text import number, tr
 from ui.theme.fonts import BOLD, REGULAR, SEMI_BOLD, font
 from ui.widgets import paint
@@ -95,7 +95,7 @@ def _row(painter: QPainter, columns: list[QRectF], top: float, place: int, row: 
     age = "" if row.age is None else str(row.age)
     priority = "" if row.priority is None else words.priority_long(row.priority)
     phones = [formats.phone(phone) for phone in row.phones]
-    why, rest = paint.two_lines(row.reason, font(12), columns[3].width() - 10)
+    why, rest = paint.two_lines(reasons.first(row), font(12), columns[3].width() - 10)
     cells = (
         (str(place), ""),
         (row.name, " · ".join(part for part in (age, priority) if part)),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLayout, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QSizePolicy
 
 from ui import names
 from ui.actions import BY_ID
@@ -19,18 +19,16 @@ from ui.priority_queue.desk_state import DeskState
 from ui.priority_queue.list import QueueList
 from ui.priority_queue.pane import DetailPane
 from ui.priority_queue.reading import Reading
+from ui.priority_queue.sides import Sides
 from ui.priority_queue.tiles import Tiles
 from ui.tab_page import TabPage
 from ui.text import tr
-from ui.theme.tokens import GAP, GAP_LARGE, GAP_SMALL, MARGIN
+from ui.theme.tokens import GAP_LARGE, GAP_SMALL, MARGIN
 from ui.widgets.buttons import Button, Kind
-from ui.widgets.panels import column, row
 from ui.widgets.search_button import SearchButton
 
-# Where a screen has less than this, as at 200 %, the room scrolls instead of being cut.
-_LEAST_WIDE, _LEAST_HIGH = 900, 460
 # With less room the head leaves out what has keys and stands in the palette as well.
-_ROOM_FOR_SEARCH, _ROOM_FOR_TOOLS = 760, 660
+_ROOM_FOR_SEARCH, _ROOM_FOR_TOOLS = 900, 700
 _LEAST = QSize(420, 300)
 
 
@@ -44,11 +42,13 @@ class QueueTab(TabPage):
         self.tiles = Tiles()
         self.list = QueueList(ctx, self.state, self.reading.rows)
         self.pane = DetailPane(ctx)
+        self.sides = Sides(self.tiles, self.list, self.pane)
         self.search = SearchButton(tr(BY_ID["palette"].title), shown_keys(BY_ID["palette"]))
         self.export = Button(tr("Export"), Kind.PLAIN, "export")
         self.sheet = Button(tr("Call sheet"), Kind.PLAIN, "printer")
         self.next = Button(tr("Next patient"), Kind.FILLED, "phone-call", tr("Enter"))
-        self.header = Header(tr("Priority queue"), self.search, self.export, self.sheet, self.next)
+        self.other = Button("", Kind.PLAIN, "list-checks", shown_keys(BY_ID["show-other"]))
+        self.header = Header(tr("Priority queue"), self.search, self.export, self.sheet, self.other, self.next)
         self._name_parts()
         self._arrange()
         self.set_low(False)
@@ -72,8 +72,7 @@ class QueueTab(TabPage):
         margins = (20, 13, 20, 9) if low else (MARGIN, 20, MARGIN - 4, 16)
         self.body.setContentsMargins(*margins)
         self.body.setSpacing(GAP_SMALL if low else GAP_LARGE - 2)
-        self._sides.setSpacing(GAP if low else GAP_LARGE)
-        self._left.setSpacing(GAP_SMALL if low else GAP)
+        self.sides.set_low(low)
         self.tiles.set_low(low)
         self.list.set_low(low)
         self.pane.set_low(low)
@@ -90,6 +89,18 @@ class QueueTab(TabPage):
         tools = self.width() >= _ROOM_FOR_TOOLS
         self.export.setVisible(tools)
         self.sheet.setVisible(tools and self.ctx.commands.allowed("call-sheet"))
+        margins = self.body.contentsMargins()
+        self.sides.fit(self.width() - margins.left() - margins.right())
+
+    def show_sides(self) -> None:
+        """Offer the other one where list or pane is shown alone."""
+        self.setFocusProxy(self.sides.home())
+        self.other.setVisible(self.sides.one_only and (self.pane.row is not None or self.sides.pane_shown()))
+        word = tr("List") if self.sides.pane_shown() else tr("Patient")
+        self.other.setText(word)
+        self.other.setAccessibleName(tr(BY_ID["show-other"].title))
+        self.other.set_icon("queue" if self.sides.pane_shown() else "user-circle")
+        self.other.updateGeometry()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -104,6 +115,7 @@ class QueueTab(TabPage):
             (self.search, names.QUEUE_SEARCH),
             (self.export, names.QUEUE_EXPORT),
             (self.sheet, names.QUEUE_SHEET),
+            (self.other, names.QUEUE_OTHER),
             (self.next, names.QUEUE_NEXT),
         ):
             button.setObjectName(name)
@@ -112,20 +124,14 @@ class QueueTab(TabPage):
     def _arrange(self) -> None:
         # Its own least size counts, not that of everything in the head.
         self.body.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        room = QWidget()
-        room.setMinimumSize(_LEAST_WIDE, _LEAST_HIGH)
-        self._left = column(None, GAP)
-        self._left.addWidget(self.tiles)
-        self._left.addWidget(self.list, 1)
-        self._sides = row(room, GAP_LARGE)
-        self._sides.addLayout(self._left, 1)
-        self._sides.addWidget(self.pane)
         scroll = QScrollArea()
-        scroll.setWidget(room)
+        scroll.setWidget(self.sides)
         scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.body.addWidget(self.header)
         self.body.addWidget(self.errors)
         self.body.addWidget(scroll, 1)
-        self.setFocusProxy(self.list.view)
+        self.sides.changed.connect(self.show_sides)
+        self.show_sides()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reactivate_desktop.domain.enums import ContactPriority
 from reactivate_desktop.domain.outreach import QueueCounts, QueueFilter
@@ -14,22 +14,25 @@ from ui.text import number, tr
 from ui.theme import icons
 from ui.theme.fonts import BOLD, SEMI_BOLD, font
 from ui.theme.theme import tokens
-from ui.theme.tokens import CARD_RADIUS, GAP, GAP_SMALL
-from ui.widgets import paint
+from ui.theme.tokens import CARD_RADIUS, GAP_SMALL
+from ui.widgets import paint, pills
+from ui.widgets.checkable import Checkable
 from ui.widgets.panels import row
 
 HIGH, LOW = 70, 52
 _WIDE = 132
 # With less room than this the day's tile makes way for the filters; the rail has its number as well.
 _ROOM_FOR_DAY = 690
+_TIGHT = 122
 _SIDE = 14
 
 
-class Tile(QAbstractButton):
+class Tile(Checkable):
     """One filter: a shape or icon with a title, a number and a small word. Checked: it is on."""
 
-    def __init__(self, title: str, priority: ContactPriority | None, name: str) -> None:
+    def __init__(self, title: str, short: str, priority: ContactPriority | None, name: str) -> None:
         super().__init__()
+        self._short = short
         self.setObjectName(name)
         self.setText(title)
         self.setCheckable(True)
@@ -56,7 +59,7 @@ class Tile(QAbstractButton):
         return QSize(_WIDE, LOW if self._low else HIGH)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(108, self.sizeHint().height())
+        return QSize(84, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -67,21 +70,24 @@ class Tile(QAbstractButton):
         fill = found.selection if self.isChecked() else found.surface
         paint.rounded(painter, box, CARD_RADIUS, fill, line, 2 if marked else 1)
         middle = 16.5 if self._low else 22.0
-        color = found.accent if self._priority is None else paint.pair_of(self._priority).text
+        color = found.accent if self._priority is None else pills.pair_of(self._priority).text
         if self._priority is None:
             icons.paint(painter, "clock-counter-clockwise", _SIDE - 2, middle - 6.5, 13, color)
         else:
-            paint.shape(painter, self._priority, _SIDE, middle)
-        title = QRectF(30, middle - 9, box.width() - 36, 18)
-        paint.text(painter, title, self.text(), font(12, SEMI_BOLD), color)
-        self._paint_number(painter, 30 if self._low else _SIDE, 36.5 if self._low else 48.5)
+            pills.shape(painter, self._priority, _SIDE, middle)
+        title, face = QRectF(30, middle - 9, box.width() - 36, 18), font(12, SEMI_BOLD)
+        # A narrow tile says the short word first, which then is not said again.
+        tight = self.width() < _TIGHT
+        paint.text(painter, title, self._short if tight else self.text(), face, color)
+        small = "" if tight and self._short == self._small else self._small
+        self._paint_number(painter, 30 if self._low else _SIDE, 36.5 if self._low else 48.5, small)
 
-    def _paint_number(self, painter: QPainter, x: float, middle: float) -> None:
+    def _paint_number(self, painter: QPainter, x: float, middle: float, small: str) -> None:
         face = font(18 if self._low else 22, BOLD)
         wide = paint.width(self._number, face)
         paint.text(painter, QRectF(x, middle - 14, wide + 1, 28), self._number, face, tokens().text)
         rest = QRectF(x + wide + 8, middle - 8, self.width() - x - wide - 14, 18)
-        paint.text(painter, rest, self._small, font(12), tokens().muted)
+        paint.text(painter, rest, small, font(12), tokens().muted)
 
 
 class LeftToday(QWidget):
@@ -161,14 +167,13 @@ class Tiles(QWidget):
         self._filters: dict[Tile, QueueFilter] = {}
         inner = row(self, GAP_SMALL)
         for word in ContactPriority:
-            tile = Tile(sentences.tile(word)[0], word, names.tile(word))
+            tile = Tile(*sentences.tile(word), word, names.tile(word))
             self._filters[tile] = QueueFilter(priority=word)
-        self._calls = Tile(tr("Callbacks due"), None, names.tile("callbacks"))
+        self._calls = Tile(tr("Callbacks due"), tr("Callbacks"), None, names.tile("callbacks"))
         self._filters[self._calls] = QueueFilter(callbacks=True)
         for tile in self._filters:
             inner.addWidget(tile, _WIDE)
             tile.clicked.connect(self._clicked)
-        inner.addSpacing(GAP - GAP_SMALL)
         inner.addWidget(self.left, 224)
 
     def show_counts(self, counts: QueueCounts) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from reactivate_desktop.domain.scores import EXCLUSION_WORDS, Exclusion, RuleCheck, WhyRow
-from ui import names
-from ui.widgets.key_page import KeyPage, by_tab_only
-from ui.priority_queue.pane_parts import HEADING
+from reactivate_desktop.domain.scores import Exclusion, RuleCheck, WhyRow
+from ui import names, reasons
 from ui.score_points import in_points, score_of, signed
 from ui.text import tr, trn
 from ui.widgets.buttons import Button, Kind
+from ui.widgets.key_page import KeyPage, by_tab_only
 from ui.widgets.panels import Picture, clear, column, row
-from ui.widgets.text import BODY, FIRST, SMALL, SMALL_STRONG, Label, hairline
+from ui.widgets.text import BODY, FIRST, HEADING, SMALL, SMALL_STRONG, Label, hairline
 
 
 class RuleList(QWidget):
@@ -30,7 +29,7 @@ class RuleList(QWidget):
     def show_why(self, why: WhyRow) -> None:
         """Show why a patient stands where she does."""
         clear(self._inner)
-        self._inner.addWidget(Label(why.sentence, FIRST, wrap=True))
+        self._inner.addWidget(Label(reasons.verdict(why), FIRST, wrap=True))
         failed = sum(not rule.passed for rule in why.rules)
         said = (
             trn("{n} rule keeps the patient out.", "{n} rules keep the patient out.", failed)
@@ -52,13 +51,13 @@ class RuleList(QWidget):
             parts = in_points(why.base, why.factors, len(why.factors), why.score)
             self._inner.addWidget(_points_line(tr("Start value, the same for everybody"), parts.start))
             for part in parts.parts:
-                self._inner.addWidget(_points_line(part.factor.text, part.points))
+                self._inner.addWidget(_points_line(reasons.factor(part.factor), part.points))
             self._inner.addWidget(hairline())
             self._inner.addWidget(_points_line(tr("Together"), parts.score, strong=True))
         said = tr("About {n} in 100 patients like this come back within 3 months.", n=score_of(why.score))
         self._inner.addWidget(Label(said, SMALL, "muted", wrap=True))
         if why.stage:
-            self._inner.addWidget(Label(tr("By: {stage}", stage=why.stage), SMALL, "muted"))
+            self._inner.addWidget(Label(tr("By: {stage}", stage=reasons.stage(why.stage)), SMALL, "muted"))
 
 
 def _passed(rule: RuleCheck) -> str:
@@ -68,17 +67,17 @@ def _passed(rule: RuleCheck) -> str:
         Exclusion.MOVED: tr("Has not moved away"),
         Exclusion.INACTIVE: tr("The record is not marked as inactive"),
     }
-    return said.get(rule.exclusion, rule.value)
+    return said.get(rule.exclusion) or reasons.rule(rule)
 
 
 def _rule_line(rule: RuleCheck) -> QWidget:
     made = QWidget()
-    found = _passed(rule) if rule.passed else rule.value
+    found = _passed(rule) if rule.passed else reasons.rule(rule)
     inner = row(made, 8)
     words = column(None, 0)
     words.addWidget(Label(found, BODY if rule.passed else FIRST, wrap=True))
     if not rule.passed:
-        words.addWidget(Label(EXCLUSION_WORDS[rule.exclusion], SMALL, "muted", wrap=True))
+        words.addWidget(Label(reasons.exclusion(rule.exclusion), SMALL, "muted", wrap=True))
     picture = Picture("check-circle", 16, "green") if rule.passed else Picture("prohibit", 16, "red")
     inner.addWidget(picture)
     inner.addLayout(words, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QObject, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QShowEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,15 +21,16 @@ from reactivate_desktop.domain.patients import PatientRow
 from reactivate_desktop.domain.scores import WhyRow
 from ui import formats, names
 from ui.context import Context
-from ui.widgets.key_page import ENTER
 from ui.priority_queue.why import RuleList
 from ui.privacy import veiled
+from ui.tab_page import TabPage
 from ui.tasks import Ticket
 from ui.text import tr
 from ui.theme.fonts import SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.widgets import paint
 from ui.widgets.fields import LineField
+from ui.widgets.key_page import ENTER
 from ui.widgets.panels import Card, ErrorBar, column, row, scrolled
 from ui.widgets.text import NAME, SMALL, Label
 
@@ -60,7 +61,7 @@ class _Found(QStyledItemDelegate):
 
 
 class WhyNotDialog(QDialog):
-    """Searches a patient and shows why she is in the queue or not.."""
+    """Searches a patient and shows why she is in the queue or not."""
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,6 +128,16 @@ class WhyNotDialog(QDialog):
         """Return the names that were found."""
         return [self.model.item(place).text() for place in range(self.model.rowCount())]
 
+    def show_patient(self, patient_id: UUID) -> None:
+        """Show a patient without a search."""
+        desk = self.ctx.desk
+        self._search_ticket = self.ctx.tasks.run(
+            lambda: [desk.patients.read(patient_id).patient],
+            self,
+            self._show_found,
+            failed=lambda e: self.errors.say(str(e)),
+        )
+
     def _find(self) -> None:
         text, desk = self.search.text().strip(), self.ctx.desk
         if self._search_ticket is not None:
@@ -169,6 +180,29 @@ class WhyNotDialog(QDialog):
 
     def _say(self, words: str) -> None:
         self._hint.setText(words)
+
+
+class WhyNot(QObject):
+    """Opens the dialog: for a name to type, or for a patient who was found elsewhere."""
+
+    def __init__(self, page: TabPage) -> None:
+        super().__init__(page)
+        self._page = page
+        page.ctx.navigation.why_asked.connect(self.show_patient)
+
+    def ask(self) -> None:
+        """Open it for a name to type."""
+        self._open()
+
+    def show_patient(self, patient_id: UUID) -> None:
+        """Open it with a patient's rules."""
+        self._open().show_patient(patient_id)
+
+    def _open(self) -> WhyNotDialog:
+        dialog = WhyNotDialog(self._page.ctx, self._page)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
 
 
 def _second(shown: PatientRow) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
@@ -11,18 +10,10 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from ui.theme import icons
+from ui.theme.choice import ThemeChoice
 from ui.theme.fonts import font
 from ui.theme.stylesheet import stylesheet
 from ui.theme.tokens import DARK, LIGHT, Tokens
-
-
-class ThemeChoice(StrEnum):
-    """What the person chose."""
-
-    LIGHT = "light"
-    DARK = "dark"
-    SYSTEM = "system"
-
 
 _ROLES: Mapping[QPalette.ColorRole, str] = {
     QPalette.ColorRole.Window: "background",

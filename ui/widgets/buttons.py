@@ -13,6 +13,7 @@ from ui.theme.fonts import MEDIUM, SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.theme.tokens import CONTROL_HEIGHT, RADIUS
 from ui.widgets import paint
+from ui.widgets.checkable import Checkable
 from ui.widgets.text import tip
 
 _ICON, _LINK_ICON = 16, 12
@@ -146,7 +147,7 @@ class Button(QAbstractButton):
             paint.key_cap(painter, right, middle, self._keys, on=on)
 
 
-class Chip(QAbstractButton):
+class Chip(Checkable):
     """A round choice: a view, a filter, a time. Checkable ones are filled while chosen."""
 
     def __init__(

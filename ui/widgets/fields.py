@@ -140,12 +140,12 @@ class Labelled(QWidget):
         self._label = Label(label, SMALL_STRONG)
         self._label.setBuddy(field)
         self._reason = Label(hint, SMALL, "muted", wrap=True)
-        self._reason.setVisible(bool(hint))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         for part in (self._label, field, self._reason):
             column.addWidget(part)
+        self._reason.setVisible(bool(hint))
         field.setAccessibleName(label)
 
     def complain(self, reason: str) -> None:

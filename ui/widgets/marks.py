@@ -12,7 +12,7 @@ from reactivate_desktop.domain.enums import ContactPriority
 from ui import words
 from ui.theme.fonts import SEMI_BOLD, font
 from ui.theme.theme import tokens
-from ui.widgets import paint
+from ui.widgets import paint, pills
 from ui.widgets.text import tip
 
 _FIXED = QSizePolicy.Policy.Fixed
@@ -41,7 +41,7 @@ class LongPill(Mark):
     """The priority of a header: shape and the long words."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, paint.PILL_HEIGHT, parent)
+        super().__init__(0, pills.PILL_HEIGHT, parent)
         self._priority: ContactPriority | None = None
 
     def show_priority(self, priority: ContactPriority | None) -> None:
@@ -49,7 +49,7 @@ class LongPill(Mark):
         self._priority = priority
         said = "" if priority is None else words.priority_long(priority)
         self.setAccessibleName(said)
-        self.resize_to(round(paint.width(said, font(12, SEMI_BOLD))) + 34 if said else 0, paint.PILL_HEIGHT)
+        self.resize_to(round(paint.width(said, font(12, SEMI_BOLD))) + 34 if said else 0, pills.PILL_HEIGHT)
         self.setVisible(priority is not None)
         self.update()
 
@@ -58,9 +58,9 @@ class LongPill(Mark):
             return
         painter = QPainter(self)
         box = QRectF(self.rect())
-        colors = paint.pair_of(self._priority)
+        colors = pills.pair_of(self._priority)
         paint.rounded(painter, box, box.height() / 2, colors.fill)
-        paint.shape(painter, self._priority, 9, box.center().y())
+        pills.shape(painter, self._priority, 9, box.center().y())
         said = words.priority_long(self._priority)
         paint.text(painter, box.adjusted(23, 0, -6, 0), said, font(12, SEMI_BOLD), colors.text)
 
@@ -69,7 +69,7 @@ class ShortPill(Mark):
     """The priority of somebody beside: shape and the short word, without a score."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, paint.PILL_HEIGHT, parent)
+        super().__init__(0, pills.PILL_HEIGHT, parent)
         self._priority: ContactPriority | None = None
         self.hide()
 
@@ -78,13 +78,13 @@ class ShortPill(Mark):
         self._priority = priority
         said = "" if priority is None else words.priority(priority)
         self.setAccessibleName("" if priority is None else words.priority_long(priority))
-        self.resize_to(round(paint.width(said, font(12, SEMI_BOLD))) + 34 if said else 0, paint.PILL_HEIGHT)
+        self.resize_to(round(paint.width(said, font(12, SEMI_BOLD))) + 34 if said else 0, pills.PILL_HEIGHT)
         self.setVisible(priority is not None)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._priority is not None:
-            paint.pill(QPainter(self), QRectF(self.rect()), self._priority)
+            pills.pill(QPainter(self), QRectF(self.rect()), self._priority)
 
 
 class Tag(Mark):

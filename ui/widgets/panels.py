@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui import names
 from ui.text import tr
@@ -69,6 +69,22 @@ def scrolled(inside: QWidget, name: str) -> QScrollArea:
     made.setAccessibleName(name)
     made.setWidget(inside)
     return made
+
+
+class Follow(QObject):
+    """Lets an area scroll to whatever gets the focus inside of it, also when a key puts it there."""
+
+    def __init__(self, area: QScrollArea) -> None:
+        super().__init__(area)
+        self._area = area
+        app = QApplication.instance()
+        assert isinstance(app, QApplication), "there is a window"
+        app.focusChanged.connect(self._show)
+
+    def _show(self, _former: QWidget | None, now: QWidget | None) -> None:
+        inside = self._area.widget()
+        if now is not None and inside is not None and inside.isAncestorOf(now):
+            self._area.ensureWidgetVisible(now, 0, GAP)
 
 
 class Picture(QWidget):

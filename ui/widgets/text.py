@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
@@ -24,6 +22,9 @@ TITLE, NAME, STRONG, HEADING, BODY, FIRST, SMALL, SMALL_STRONG = (
 
 def tip(words: str) -> str:
     """Return words as a tool tip that shows them as they are: Qt reads what looks like HTML as HTML."""
+    # Late: its table of names is not for the first picture.
+    from html import escape
+
     return f"<p>{escape(words)}</p>" if words else ""
 
 

@@ -12,13 +12,14 @@ from ui.text import number
 from ui.theme.fonts import MEDIUM, SEMI_BOLD, font
 from ui.theme.theme import tokens
 from ui.widgets import paint
+from ui.widgets.checkable import Checkable
 from ui.widgets.flow import FlowLayout
 
 HEIGHT = 38
 _GAP = 26
 
 
-class _Word(QAbstractButton):
+class _Word(Checkable):
     """One tab."""
 
     def __init__(self, id: str, word: str) -> None:

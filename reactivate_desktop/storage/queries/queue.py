@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from reactivate_desktop.domain.enums import ContactOutcome, ContactPriority
 from reactivate_desktop.domain.outreach import BatchRow, QueueCounts, QueueFilter, QueueRow
 from reactivate_desktop.storage.models.patients import PatientStanding
-from reactivate_desktop.storage.queries.queue_rows import CALLABLE, CALLBACK_DUE, DUE, OPEN, queue_rows
+from reactivate_desktop.storage.queries.queue_rows import CALLABLE, CALLBACK_DUE, DUE, OPEN, queue_row, queue_rows
 from reactivate_desktop.storage.queries.rows import read_all
 from reactivate_desktop.storage.unit_of_work import Transaction
 
@@ -185,10 +185,10 @@ def page(tx: Transaction, wish: QueueFilter, after: QueueCursor | None, limit: i
     located, values = _wished(wish, limit)
     if after is not None and after.callback_at is None and not wish.callbacks:
         values |= {"rank": after.rank, "score": after.score, "after_id": after.id}
-        return read_all(tx, _FROM_OPEN[located], QueueRow, **values)
+        return read_all(tx, _FROM_OPEN[located], queue_row, **values)
     values["after_call"] = _BEFORE_ALL if after is None else after.callback_at
     values["after_id"] = _NO_ID if after is None else after.id
-    return read_all(tx, (_CALLS if wish.callbacks else _FROM_START)[located], QueueRow, **values)
+    return read_all(tx, (_CALLS if wish.callbacks else _FROM_START)[located], queue_row, **values)
 
 
 def index(tx: Transaction, wish: QueueFilter) -> bytes:
@@ -201,7 +201,7 @@ def index(tx: Transaction, wish: QueueFilter) -> bytes:
 
 def rows(tx: Transaction, ids: Sequence[UUID]) -> list[QueueRow]:
     """Return these patients as the queue shows them, in it or not, in the order asked; who is not here is left out."""
-    return read_all(tx, _NAMED, QueueRow, ids=list(ids))
+    return read_all(tx, _NAMED, queue_row, ids=list(ids))
 
 
 def _wished(wish: QueueFilter, limit: int | None) -> tuple[bool, dict[str, Any]]:

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from reactivate_desktop.domain.outreach import QueueRow
+from reactivate_desktop.domain.records import kept_factors
 from reactivate_desktop.storage.models.contact import ContactAttempt
 from reactivate_desktop.storage.models.patients import Patient, PatientStanding
 from reactivate_desktop.storage.queries.rows import read_one
@@ -30,12 +32,19 @@ _REASON = (
     "coalesce(CASE jsonb_typeof(s.contact_priority_factors) WHEN 'array' THEN s.contact_priority_factors -> {n} "
     "->> 'text' ELSE s.contact_priority_factors #>> '{{factors,{n},text}}' END, '')"
 )
+_TOP = (
+    "CASE jsonb_typeof(s.contact_priority_factors) "
+    "WHEN 'array' THEN jsonb_build_array(s.contact_priority_factors -> 0, s.contact_priority_factors -> 1) "
+    "ELSE jsonb_build_array(s.contact_priority_factors #> '{factors,0}', "
+    "s.contact_priority_factors #> '{factors,1}') END"
+)
 _FIELDS = f"""
        p.id, p.first_name, p.last_name, p.date_of_birth, p.phone, p.phone_quality, p.phone_second,
        p.preferred_channel, p.language, s.segment, s.contact_priority, s.contact_priority_score,
        {_REASON.format(n=0)} AS reason, {_REASON.format(n=1)} AS second_reason, s.last_visit_on, s.callback_at,
        a.outcome, a.started_at, trim(au.first_name || ' ' || au.last_name) AS last_contact_by,
-       h.claimed_by, trim(hu.first_name || ' ' || hu.last_name) AS claimed_by_name, h.claimed_until, s.version
+       h.claimed_by, trim(hu.first_name || ' ' || hu.last_name) AS claimed_by_name, h.claimed_until, s.version,
+       {_TOP} AS factors
 """
 # The pair says nothing new but to the planner: on the day on which nothing was logged yet it would else read the
 # clinic's contacts by time for each row, and keep that plan while they become many.
@@ -75,6 +84,7 @@ _COLUMNS: dict[str, Any] = {
     "claimed_by_name": sa.Text,
     "claimed_until": _TIME,
     "version": sa.Integer,
+    "factors": JSONB,
 }
 
 
@@ -84,9 +94,16 @@ def queue_rows(start: str, *binds: sa.BindParameter[Any], condition: str = "", o
     return sa.text(text).bindparams(*binds).columns(*(sa.column(name, kind) for name, kind in _COLUMNS.items()))
 
 
+def queue_row(*values: Any) -> QueueRow:
+    """Return the row of these columns."""
+    columns = [*values]
+    columns[-1] = kept_factors(columns[-1])
+    return QueueRow(*columns)
+
+
 _ONE = queue_rows("patient_standing s", condition="WHERE s.clinic_id = :clinic AND s.id = :id")
 
 
 def one(tx: Transaction, patient_id: UUID) -> QueueRow | None:
     """Return a patient as the queue shows her, whether she is in it or not; None when not in this clinic."""
-    return read_one(tx, _ONE, QueueRow, id=patient_id)
+    return read_one(tx, _ONE, queue_row, id=patient_id)

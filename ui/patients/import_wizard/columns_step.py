@@ -42,7 +42,6 @@ class ColumnsStep(Step):
         inner.addWidget(self.preview, 2)
         self.mapping.setMinimumHeight(230)
         self.dry_run.setMinimumHeight(230)
-        self.mapping.setMinimumWidth(700)
         self.mapping.see_asked.connect(self.preview.show_column)
         self.mapping.in_hand.connect(self.in_hand)
         draft.opened.connect(self.mapping.start)

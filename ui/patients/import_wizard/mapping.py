@@ -11,6 +11,7 @@ from ui import names
 from ui.patients.import_wizard import words
 from ui.patients.import_wizard.draft import Draft, left_out
 from ui.patients.import_wizard.parts import link
+from ui.patients.import_wizard.places import SIDE, Places
 from ui.text import tr, trn
 from ui.theme.theme import tokens
 from ui.theme.tokens import GAP_LARGE
@@ -18,8 +19,6 @@ from ui.widgets.panels import Card, Picture, clear, column, row
 from ui.widgets.text import SMALL, SMALL_STRONG, Elided, Label, hairline
 
 ROW_HEIGHT, LOW_HEIGHT = 40, 36
-_NAME, _ARROW, _FIELD, _CHECK = 108, 22, 180, 246
-_SIDE = 15
 
 
 class FieldCombo(QComboBox):
@@ -37,7 +36,7 @@ class FieldCombo(QComboBox):
             self.style().polish(self)
 
 
-class MappingRow(QWidget):
+class MappingRow(Places):
     """`chosen(field)`: the column means something else now; `asked`: show me its problems; `entered`: it is in hand."""
 
     chosen = Signal(str)
@@ -51,21 +50,13 @@ class MappingRow(QWidget):
         self._draft = draft
         self.setFixedHeight(ROW_HEIGHT)
         name = Elided(look.name, SMALL_STRONG)
-        name.setFixedWidth(_NAME)
         name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         values = Elided(", ".join(look.values) or tr("(blank)"), SMALL, "muted")
         self.combo = FieldCombo()
-        self.combo.setFixedSize(_FIELD, 32)
+        self.combo.setFixedHeight(32)
         self.combo.setAccessibleName(tr("What {column} means", column=look.name))
         self._fill()
-        inner = _places(self)
-        inner.addWidget(name)
-        inner.addWidget(values, 1)
-        inner.addWidget(Picture("arrow-right", 14), 0, Qt.AlignmentFlag.AlignCenter)
-        inner.addSpacing(6)
-        inner.addWidget(self.combo)
-        inner.addSpacing(10)
-        inner.addWidget(self._verdict())
+        self.put(name, values, Picture("arrow-right", 14), self.combo, self._verdict())
         self.combo.activated.connect(self._choose)
         self.combo.installEventFilter(self)
 
@@ -79,7 +70,6 @@ class MappingRow(QWidget):
 
     def _verdict(self) -> QWidget:
         part = QWidget()
-        part.setFixedWidth(_CHECK)
         self._icon = Picture("minus-circle", 16)
         self._words = Elided("", SMALL_STRONG)
         self._words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -129,7 +119,7 @@ class MappingRow(QWidget):
             painter.fillRect(self.rect(), QColor(found.selection))
             painter.fillRect(QRectF(0, 0, 3, self.height()), QColor(found.accent))
             return
-        line = QRectF(_SIDE, self.height() - 1, self.width() - 2 * _SIDE, 1)
+        line = QRectF(SIDE, self.height() - 1, self.width() - 2 * SIDE, 1)
         painter.fillRect(line, QColor(found.hairline))
 
     def _choose(self, place: int) -> None:
@@ -152,7 +142,7 @@ class MappingCard(Card):
         self._low = False
         self._lines: QVBoxLayout
         self.body.setContentsMargins(1, 1, 1, 1)
-        self.body.addLayout(self._head())
+        self.body.addWidget(_head())
         self.body.addWidget(hairline())
         self.body.addWidget(self._list(), 1)
         self.body.addWidget(hairline())
@@ -225,23 +215,6 @@ class MappingCard(Card):
         self._scroll.ensureWidgetVisible(self.rows[name], 0, 8)
         self.in_hand.emit(name)
 
-    def _head(self) -> QHBoxLayout:
-        inner = _places()
-        titles = [Label(word, SMALL_STRONG, "muted") for word in (tr("In your file"), tr("First values"))]
-        titles[0].setFixedWidth(_NAME)
-        goes, check = Label(tr("Goes to"), SMALL_STRONG, "muted"), Label(tr("Check of all rows"), SMALL_STRONG, "muted")
-        goes.setFixedWidth(_FIELD)
-        check.setFixedWidth(_CHECK)
-        titles[1].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        inner.addWidget(titles[0])
-        inner.addWidget(titles[1], 1)
-        inner.addSpacing(20)
-        inner.addWidget(goes)
-        inner.addSpacing(10)
-        inner.addWidget(check)
-        inner.setContentsMargins(_SIDE, 9, _SIDE, 9)
-        return inner
-
     def _list(self) -> QScrollArea:
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -257,7 +230,7 @@ class MappingCard(Card):
         self._left_out = Elided("", SMALL, "muted")
         self._more = link("", self._toggle)
         inner = row(None, GAP_LARGE)
-        inner.setContentsMargins(_SIDE, 9, _SIDE, 9)
+        inner.setContentsMargins(SIDE, 9, SIDE, 9)
         inner.addWidget(self._left_out, 1)
         inner.addWidget(self._more)
         return inner
@@ -283,7 +256,10 @@ class MappingCard(Card):
         self.refresh()
 
 
-def _places(parent: QWidget | None = None) -> QHBoxLayout:
-    inner = row(parent, 4)
-    inner.setContentsMargins(_SIDE, 0, _SIDE, 0)
-    return inner
+def _head() -> QWidget:
+    made = Places()
+    words_ = (tr("In your file"), tr("First values"), tr("Goes to"), tr("Check of all rows"))
+    name, values, goes, check = (Label(word, SMALL_STRONG, "muted") for word in words_)
+    made.put(name, values, QWidget(), goes, check)
+    made.setFixedHeight(34)
+    return made

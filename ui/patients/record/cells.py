@@ -17,7 +17,7 @@ from ui.patients.record.line_view import PlacedView
 from ui.theme import icons
 from ui.theme.fonts import MEDIUM, REGULAR, font
 from ui.theme.theme import tokens
-from ui.widgets import paint
+from ui.widgets import paint, pills
 from ui.widgets.columns_model import Column
 from ui.widgets.row_head import RowHead
 from ui.widgets.row_view import SIDE, RowDelegate
@@ -70,8 +70,8 @@ class CellDelegate(RowDelegate):
         found = tokens()
         inner = box.adjusted(SIDE if column == 0 else 0, 0, -_GAP, 0)
         if cell.priority is not None:
-            pill = QRectF(inner.x(), inner.center().y() - 12, 92, paint.PILL_HEIGHT)
-            paint.pill(painter, pill, cell.priority, cell.score, selected=selected)
+            pill = QRectF(inner.x(), inner.center().y() - 12, 92, pills.PILL_HEIGHT)
+            pills.pill(painter, pill, cell.priority, cell.score, selected=selected)
             return
         tone = getattr(found, cell.tone) if cell.tone else found.text
         color = getattr(tone, "text", tone)

@@ -23,7 +23,7 @@ from ui.privacy import veiled
 from ui.text import tr, trn
 from ui.theme.fonts import MEDIUM, font
 from ui.theme.theme import tokens
-from ui.widgets import paint
+from ui.widgets import paint, pills
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.panels import Card, clear, column, row
 from ui.widgets.text import SMALL, STRONG, Label
@@ -59,8 +59,8 @@ class Member(QAbstractButton):
         paint.avatar(painter, QRectF(6, middle - 13, 26, 26), letters, muted=self.member.by_number)
         right = box.width() - 8
         if self.member.priority is not None:
-            pill = QRectF(right - 78, middle - 12, 78, paint.PILL_HEIGHT)
-            paint.pill(painter, pill, self.member.priority)
+            pill = QRectF(right - 78, middle - 12, 78, pills.PILL_HEIGHT)
+            pills.pill(painter, pill, self.member.priority)
             right = pill.x() - 10
         name = veiled(full_name(self.member.first_name, self.member.last_name))
         paint.text(painter, QRectF(42, 2, right - 42, 18), name, font(13, MEDIUM), found.text)
