@@ -37,6 +37,7 @@ from reactivate_desktop.services.health import Health
 from reactivate_desktop.services.households import Households
 from reactivate_desktop.services.imports import Imports
 from reactivate_desktop.services.jobs import Jobs
+from reactivate_desktop.services.learning import Learning
 from reactivate_desktop.services.merges import Merges
 from reactivate_desktop.services.notes import Notes
 from reactivate_desktop.services.offline import OfflineOutcomes
@@ -183,6 +184,10 @@ class Desk:
         return Scoring(self.begin)
 
     @property
+    def learning(self) -> Learning:
+        return Learning(self.begin)
+
+    @property
     def queue(self) -> Queue:
         return Queue(self.begin)
 
@@ -313,7 +318,7 @@ class Desk:
 
     def runner(self) -> Runner:
         """Return the runner of long work on this desk."""
-        return Runner(self.jobs, works(self.audit, self.scoring), self.settings.workstation)
+        return Runner(self.jobs, works(self.audit, self.scoring, self.learning), self.settings.workstation)
 
     def live(self, heard: Callable[..., None], state: Callable[[bool], None] = lambda _: None) -> LiveChanges:
         """Return the live changes of this desk's clinic, not started yet."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from reactivate_desktop.domain.errors import ExpectedError
+from reactivate_desktop.domain.progress import Step
 
 if TYPE_CHECKING:
     from reactivate_desktop.bootstrap import Desk
@@ -116,3 +117,10 @@ def cell_text(value: Any) -> str:
         return value.astimezone().strftime("%Y-%m-%d %H:%M")
     # Control characters in data must not drive the terminal.
     return "".join(c if c.isprintable() else "�" for c in str(value))
+
+
+def show_step(step: Step) -> None:
+    """Tell a person at a terminal how far the work is, on one line; nothing: clear it."""
+    if sys.stderr.isatty():
+        count = f" {step.done:,} of {step.total:,}" if step.total else ""
+        click.echo(f"\r{step.text}{count}".ljust(60) + "\r", nl=False, err=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import click
 
-from reactivate_desktop.console.output import json_option, plain, print_one, print_table, with_desk
+from reactivate_desktop.console.evaluation import evaluate as evaluation
+from reactivate_desktop.console.evaluation import evaluation_options
+from reactivate_desktop.console.output import desk as open_desk
+from reactivate_desktop.console.output import json_option, plain, print_one, print_table, show_step, with_desk
 from reactivate_desktop.domain.progress import Progress, Step
 from reactivate_desktop.domain.scores import EXCLUSION_WORDS, Factor, ScoreReport, WhyRow
 
@@ -25,12 +27,27 @@ _as_of = click.option(
 
 @click.command()
 @_as_of
+@evaluation_options
 @json_option
-@with_desk
-def score(desk: Desk, as_of: datetime | None, as_json: bool) -> None:
-    """Score every patient and bring segments, the queue and churn risk up to date."""
-    report = desk.scoring.run(as_of.date() if as_of else None, Progress(_show))
-    _show(Step())
+def score(as_of: datetime | None, evaluate: bool, as_json: bool, **options: Any) -> None:
+    """Score every patient and bring segments, the queue and churn risk up to date.
+
+    With --evaluate: measure the scores on files instead; that needs no database and no sign-in.
+    """
+    if evaluate:
+        if as_of:
+            raise click.UsageError("--evaluate has no use for --as-of.")
+        evaluation(as_json, options)
+        return
+    if strange := [name for name, value in options.items() if value is not None]:
+        raise click.UsageError(f"--{strange[0].replace('_', '-')} belongs to --evaluate.")
+    with open_desk() as desk:
+        _score(desk, as_of, as_json)
+
+
+def _score(desk: Desk, as_of: datetime | None, as_json: bool) -> None:
+    report = desk.scoring.run(as_of.date() if as_of else None, Progress(show_step))
+    show_step(Step())
     if as_json:
         print_one(report, as_json=True)
     else:
@@ -51,13 +68,6 @@ def why(desk: Desk, patient_id: UUID, as_of: datetime | None, as_json: bool) -> 
         _print_why(row)
 
 
-def _show(step: Step) -> None:
-    """Tell a person at a terminal how far the work is, on one line; nothing: clear it."""
-    if sys.stderr.isatty():
-        count = f" {step.done:,} of {step.total:,}" if step.total else ""
-        click.echo(f"\r{step.text}{count}".ljust(60) + "\r", nl=False, err=True)
-
-
 def _print_report(report: ScoreReport) -> None:
     click.echo(f"Scored {report.patients:,} patients as of {report.as_of} ({report.stage}).\n")
     _print_counts("segment", {str(word): count for word, count in report.segments.items()})
@@ -69,7 +79,8 @@ def _print_report(report: ScoreReport) -> None:
         click.echo()
     click.echo(
         f"{report.eligible:,} patients may be contacted. Rewrote {report.standings_moved:,} standings and "
-        f"{report.segments_moved:,} segments, kept {report.predictions:,} predictions, in {report.seconds:.1f} s."
+        f"{report.segments_moved:,} segments, kept {report.predictions:,} predictions, in {report.seconds:.1f} s. "
+        f"{report.risks:,} no-show risks moved."
     )
     if report.touched:
         click.echo(f"{report.touched:,} of them were changed at a desk meanwhile and scored again.")

@@ -11,7 +11,8 @@ from reactivate_desktop.domain.enums import JobState, UserRole
 
 VERIFY_AUDIT = "VERIFY_AUDIT"
 SCORE = "SCORE"
-_LEAST_ROLE = {VERIFY_AUDIT: UserRole.ADMIN}
+LEARN = "LEARN"
+_LEAST_ROLE = {VERIFY_AUDIT: UserRole.ADMIN, LEARN: UserRole.ADMIN}
 
 
 def least_role(kind: str) -> UserRole:

@@ -24,7 +24,7 @@ REACHABLE = 0.20
 class PriorCard:
     """The card as a scorer."""
 
-    stage = "starting estimate"
+    stage = key = "starting estimate"
 
     def score(self, features: Features) -> Scored:
         """Return the card's scores of visiting within 90 days."""

@@ -51,6 +51,7 @@ class Events:
     """All events of `size` patients.
 
     visits: counted ones; replies: messages that answered one of ours; tries: contact attempts without an answer.
+    cents: what each visit was worth, where that is known.
     registered (days) and reachable (a number that works) are as they stand: nobody dated their changes.
     """
 
@@ -61,3 +62,4 @@ class Events:
     slots: Slots
     replies: Dated
     tries: Dated
+    cents: Ints | None = None

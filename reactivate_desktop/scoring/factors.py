@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 
 from reactivate_desktop.domain.scores import Factor
+from reactivate_desktop.scoring import return_words
 from reactivate_desktop.scoring.arrays import Flags, Floats, Ints
 from reactivate_desktop.scoring.features import Features
 from reactivate_desktop.scoring.scorer import Reason, Scored
-from reactivate_desktop.scoring.spans import ago, every, span_codes
+from reactivate_desktop.scoring.spans import span_codes
 
 # Kept beside a prediction: the strongest reasons for, and against.
 _MOST_FOR, _MOST_AGAINST = 3, 1
@@ -81,26 +83,15 @@ class Factors:
 
 def factors(features: Features, scored: Scored, stage: str, typical: int) -> Factors:
     """Return the reasons of these patients; `typical`: the clinic's usual number of visits, to compare with."""
-    has = _has(features)
-    days, gap = span_codes(features.days), span_codes(features.gap)
-    known = features.missed + features.kept
-    seen_words = {code: ago(code) for code in np.unique(days).tolist()}
-    gap_words = {code: every(code) for code in np.unique(gap).tolist()}
-    last_seen = [seen_words[code] for code in days.tolist()]
-    rhythm = [gap_words[code] for code in gap.tolist()]
-    texts = {
-        Reason.RECENCY: [f"Last seen {words}" for words in last_seen],
-        Reason.RHYTHM: [f"Usually comes {g}; last seen {w}" for g, w in zip(rhythm, last_seen, strict=True)],
-        Reason.VISITS: [_visits(count, typical) for count in features.visits.tolist()],
-        Reason.ONE_VISIT: ["Only one visit so far"] * len(last_seen),
-        Reason.MISSED: [
-            _missed(missed, all_of) for missed, all_of in zip(features.missed.tolist(), known.tolist(), strict=True)
-        ],
-        Reason.ANSWERED: ["Answered a message in the last year"] * len(last_seen),
-        Reason.REACHABLE: [_phone(works) for works in features.reachable.tolist()],
-    }
+    has = {reason: return_words.has(features, reason) | (points != 0) for reason, points in scored.points.items()}
     told = tuple(
-        Told(reason, has[reason].tolist(), texts[reason], *_figures(reason, features, typical), points.tolist())
+        Told(
+            reason,
+            has[reason].tolist(),
+            return_words.texts(features, reason, typical),
+            *return_words.figures(features, reason, typical),
+            points.tolist(),
+        )
         for reason, points in scored.points.items()
     )
     return Factors(scored.base, stage, told, _order(features, scored, has, typical))
@@ -122,38 +113,17 @@ def marks(features: Features, stage: str, typical: int) -> Ints:
     )
     mark = np.full(len(features.visits), zlib.crc32(f"{stage} {typical}".encode()), dtype=np.uint64)
     for each in shown:
-        # Wraps around on purpose.
-        mark = (mark ^ each.astype(np.uint64)) * _MIX
-        mark ^= mark >> np.uint64(29)
+        mark = _mixed(mark, each)
+    # Only where a sentence can name it: all other marks stay as they were before there was this reason.
+    worth = return_words.worth_of(features)
+    mark = np.where(worth > 0, _mixed(mark, worth), mark)
     return (mark >> np.uint64(64 - _MARK_BITS)).astype(np.int64)
 
 
-def _has(features: Features) -> dict[Reason, Flags]:
-    everybody = np.ones(len(features.visits), dtype=np.bool_)
-    return {
-        Reason.RECENCY: features.visits > 0,
-        Reason.RHYTHM: features.rhythm,
-        Reason.VISITS: features.visits > 0,
-        Reason.ONE_VISIT: features.visits == 1,
-        Reason.MISSED: features.missed > 0,
-        Reason.ANSWERED: features.answered,
-        Reason.REACHABLE: everybody,
-    }
-
-
-def _figures(reason: Reason, features: Features, typical: int) -> tuple[list[int], list[int | None]]:
-    """Return the figure that each sentence names and the one that it compares with: days, visits, appointments."""
-    nothing: list[int | None] = [None] * len(features.visits)
-    if reason is Reason.RECENCY:
-        return features.days.tolist(), nothing
-    if reason is Reason.RHYTHM:
-        return features.days.tolist(), list(features.gap.tolist())
-    if reason is Reason.VISITS:
-        return features.visits.tolist(), [typical] * len(nothing)
-    if reason is Reason.MISSED:
-        return features.missed.tolist(), nothing
-    flag = {Reason.ANSWERED: features.answered, Reason.REACHABLE: features.reachable}.get(reason, features.visits == 1)
-    return flag.astype(np.int64).tolist(), nothing
+def _mixed(mark: npt.NDArray[np.uint64], each: Ints | Flags) -> npt.NDArray[np.uint64]:
+    # Wraps around on purpose.
+    mixed: npt.NDArray[np.uint64] = (mark ^ each.astype(np.uint64)) * _MIX
+    return mixed ^ (mixed >> np.uint64(29))
 
 
 def _order(features: Features, scored: Scored, has: dict[Reason, Flags], typical: int) -> list[list[int]]:
@@ -186,15 +156,3 @@ def _piece(code: str, text: str, points: float, value: int, typical: int | None)
         f'{{"code": {code}, "text": "{text}", "direction": "{direction}", "points": {round(points, 10)}, '
         f'"value": {value}, "typical": {compared}}}'
     )
-
-
-def _visits(count: int, typical: int) -> str:
-    return f"{count} {'visit' if count == 1 else 'visits'} so far (typical {typical})"
-
-
-def _missed(missed: int, known: int) -> str:
-    return f"Missed {missed} of {known} {'appointment' if known == 1 else 'appointments'}"
-
-
-def _phone(works: bool) -> str:
-    return "Has a working phone number" if works else "No working phone number: check the number"

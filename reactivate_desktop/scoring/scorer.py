@@ -26,6 +26,17 @@ class Reason(StrEnum):
     MISSED = "MISSED"
     ANSWERED = "ANSWERED"
     REACHABLE = "REACHABLE"
+    VALUE = "VALUE"
+    SEASON = "SEASON"
+    LEAD = "LEAD"
+    OWN_RATE = "OWN_RATE"
+    FAMILIAR = "FAMILIAR"
+    TOGETHER = "TOGETHER"
+    CONFIRMED = "CONFIRMED"
+    TIME = "TIME"
+    KIND = "KIND"
+    AGE = "AGE"
+    LOCATION = "LOCATION"
 
 
 @dataclass(frozen=True)
@@ -42,10 +53,13 @@ class Scored:
 
 
 class Scorer(Protocol):
-    """Turns features into scores; `stage` says what kind of estimate they are."""
+    """Turns features into scores; `stage` says what kind of estimate they are, `key` tells it from any other scorer."""
 
     @property
     def stage(self) -> str: ...
+
+    @property
+    def key(self) -> str: ...
 
     def score(self, features: Features) -> Scored:
         """Return the scores of all patients; those without a visit get one that means nothing."""

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from reactivate_desktop.domain.spans import DAYS_BELOW, DAYS_PER_MONTH, DAYS_PER_YEAR, YEARS_ABOVE
 from reactivate_desktop.scoring.arrays import Ints
 
-DAYS_PER_MONTH = 30.44
-DAYS_PER_YEAR = 365.25
-_DAYS_BELOW, _YEARS_ABOVE = 60, 730
 # A span as a number: days as they are, months and tenths of years above a limit of their own.
 _MONTHS, _YEARS = 1_000, 10_000
 
 
 def span_codes(days: Ints) -> Ints:
-    """Return a number per span that is equal for spans that are said alike."""
+    """Return a number per span that is equal for spans that are said alike; as domain.spans says one."""
     months = _MONTHS + np.floor(days / DAYS_PER_MONTH + 0.5).astype(np.int64)
     tenths = _YEARS + np.floor(10 * days / DAYS_PER_YEAR + 0.5).astype(np.int64)
-    return np.where(days < _DAYS_BELOW, days, np.where(days > _YEARS_ABOVE, tenths, months))
+    return np.where(days < DAYS_BELOW, days, np.where(days > YEARS_ABOVE, tenths, months))
 
 
 def span_words(code: int) -> str:

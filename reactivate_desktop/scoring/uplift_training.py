@@ -129,7 +129,7 @@ def _fitted(design: Floats, returned: Flags) -> tuple[float, Floats]:
         return _shrunk_logit(len(returned), int(returned.sum())), np.zeros(0)
     # Heavy, and needed in the background only.
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     learner = LogisticRegression(C=1.0, solver="newton-cholesky", tol=1e-8, max_iter=100)
     # These are small: several threads wait for each other ten times as long, and add in another order.

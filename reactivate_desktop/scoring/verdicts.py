@@ -134,7 +134,7 @@ def judge(
         open=eligible & (people.callback_at == NO_TIME),
         churn=churn,
         level=level,
-        mark=np.where(stays, marks(found, rules.scorer.stage, usual), NOTHING),
+        mark=np.where(stays, marks(found, rules.scorer.key, usual), NOTHING),
         typical=usual,
         stage=rules.scorer.stage,
     )

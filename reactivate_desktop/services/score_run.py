@@ -92,7 +92,7 @@ class ScoreRun:
 
     def _write_chunk(self, new: score_writes.NewStandings) -> score_writes.Written:
         with self._begin() as tx:
-            return score_writes.write(tx, new, self._plan.as_of)
+            return score_writes.write(tx, new, self._plan.as_of, self._plan.scorer_id)
 
     def _changed_meanwhile(self, inputs: ScoreInputs) -> set[UUID]:
         """Return whom a desk changed since she was read, also where this run had nothing to write."""

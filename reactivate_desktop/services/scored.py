@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from reactivate_desktop.scoring.events import Dated, Events, Slots, day_number
 from reactivate_desktop.scoring.scorer import Scorer
 from reactivate_desktop.scoring.tiers import NO_TIER, TIERS
 from reactivate_desktop.scoring.verdicts import LEVELS, NOTHING, People, Rules, Tiering, Verdicts, judge
+from reactivate_desktop.services.present_scorers import return_scorer
 from reactivate_desktop.storage.queries import organization, settings
 from reactivate_desktop.storage.queries.score_inputs import ScoreInputs
 from reactivate_desktop.storage.score_writes import NewStandings
@@ -27,20 +29,30 @@ class Plan:
 
     as_of: date
     rules: Rules
+    # Whether that day is the clinic's today.
+    today: bool
+    # The kept scorer, None: the starting estimate.
+    scorer_id: UUID | None = None
 
 
-def plan_for(tx: Transaction, as_of: date | None, scorer: Scorer) -> Plan:
-    """Return the plan by the clinic's settings; without a day, as of the clinic's today. Raises Invalid."""
+def plan_for(tx: Transaction, as_of: date | None, scorer: Scorer | None = None) -> Plan:
+    """Return the plan by the clinic's settings; without a day, as of the clinic's today. Raises Invalid.
+
+    `scorer`: default, the one that the clinic learned and uses.
+    """
     today = organization.today(tx)
     if as_of is not None and as_of > today:
         raise Invalid(f"{as_of} lies in the future: scores say how things stand. Please give a day up to {today}.")
+    scorer_id = None
+    if scorer is None:
+        scorer, scorer_id = return_scorer(tx)
     rules = Rules(
         scorer,
         tier_rules(settings.read(tx, "scoring")),
         churn_rules(settings.read(tx, "churn")),
         rules_from(settings.read(tx, "outreach")).max_attempts,
     )
-    return Plan(as_of or today, rules)
+    return Plan(as_of or today, rules, as_of in (None, today), scorer_id)
 
 
 def judged(inputs: ScoreInputs, plan: Plan, tiering: Tiering, typical: int | None = None) -> Verdicts:
@@ -48,20 +60,25 @@ def judged(inputs: ScoreInputs, plan: Plan, tiering: Tiering, typical: int | Non
     people = inputs.people
     return judge(
         People(**{name: people[name] for name in People.__dataclass_fields__}),
-        Events(
-            size=inputs.size,
-            registered=people["registered"],
-            reachable=people["reachable"],
-            visits=Dated(**inputs.visits),
-            slots=Slots(**inputs.slots),
-            replies=Dated(**inputs.replies),
-            tries=Dated(**inputs.tries),
-        ),
+        events_of(inputs),
         day_number(plan.as_of),
         inputs.now,
         plan.rules,
         tiering,
         typical,
+    )
+
+
+def events_of(inputs: ScoreInputs) -> Events:
+    """Return what happened to these patients, as scoring takes it."""
+    return Events(
+        size=inputs.size,
+        registered=inputs.people["registered"],
+        reachable=inputs.people["reachable"],
+        visits=Dated(**inputs.visits),
+        slots=Slots(**inputs.slots),
+        replies=Dated(**inputs.replies),
+        tries=Dated(**inputs.tries),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,9 @@ from reactivate_desktop.domain.enums import UserRole
 from reactivate_desktop.domain.errors import Invalid, NotFound
 from reactivate_desktop.domain.progress import Cancelled, Progress
 from reactivate_desktop.domain.scores import ScoreReport, WhyRow
-from reactivate_desktop.scoring.card import PriorCard
 from reactivate_desktop.scoring.scorer import Scorer
 from reactivate_desktop.scoring.verdicts import by_edges
+from reactivate_desktop.services.no_show import NoShowRun
 from reactivate_desktop.services.score_run import ScoreRun, Tally
 from reactivate_desktop.services.scored import Plan, judged, plan_for
 from reactivate_desktop.services.why import explained
@@ -28,22 +28,25 @@ _MERGED = "This record was merged into another one. Please ask about that one."
 
 
 class Scoring:
-    """Use cases around scores. The scorer is the prior card until a clinic has outcomes to learn from."""
+    """Use cases around scores. The scorer is the one that the clinic learned, before that the prior card."""
 
     def __init__(self, begin: Begin, scorer: Scorer | None = None) -> None:
         self._begin = begin
-        self._scorer = scorer or PriorCard()
+        self._scorer = scorer
 
     def run(self, as_of: date | None = None, progress: Progress | None = None) -> ScoreReport:
-        """Bring segments, scores, tiers and churn risk of the whole clinic up to date and return what was done.
+        """Bring segments, scores, tiers, churn and no-show risks of the clinic up to date and return what was done.
 
         `as_of`: a day of the clinic's calendar, default its today; what happened later is not looked at. Only rows
         that moved are written; a patient whom a desk changes meanwhile stays as the desk left her and is scored
         again at the end. Raises Cancelled when stopped (what was written is kept), Invalid, NotAllowed.
         """
-        run = ScoreRun(self._begin, self._plan(as_of), progress or Progress())
+        plan, progress = self._plan(as_of), progress or Progress()
+        run = ScoreRun(self._begin, plan, progress)
         try:
             report = run.whole_clinic()
+            if plan.today:
+                report = replace(report, risks=NoShowRun(self._begin, plan.as_of, progress).run())
         except Cancelled:
             self._tell(run.tally, {"stopped": True})
             raise
@@ -115,5 +118,6 @@ def _counts(report: ScoreReport) -> dict[str, object]:
         "segments_moved": report.segments_moved,
         "standings_moved": report.standings_moved,
         "predictions": report.predictions,
+        "risks": report.risks,
         "touched": report.touched,
     }

@@ -73,18 +73,18 @@ WHERE s.clinic_id = :clinic AND s.id = n.id AND s.version = n.version
 _PREDICT = sa.text(
     """
 INSERT INTO reactivation_prediction
-    (clinic_id, id, patient_id, contact_priority, score, top_factors, predicted_at, as_of)
-SELECT :clinic, n.prediction, s.id, n.priority, n.score / 1000.0, n.top::jsonb, now(), :as_of
+    (clinic_id, id, patient_id, contact_priority, score, top_factors, predicted_at, as_of, model_version_id)
+SELECT :clinic, n.prediction, s.id, n.priority, n.score / 1000.0, n.top::jsonb, now(), :as_of, :scorer
 FROM unnest(CAST(:predictions AS uuid[]), CAST(:ids AS uuid[]), CAST(:versions AS integer[]),
             CAST(:priorities AS text[]), CAST(:scores AS integer[]), string_to_array(:top, chr(10)))
      AS n(prediction, id, version, priority, score, top)
 JOIN patient_standing s ON s.clinic_id = :clinic AND s.id = n.id AND s.version = n.version
 WHERE (s.contact_priority, s.contact_priority_score) IS DISTINCT FROM (n.priority, n.score / 1000.0)
 """
-).bindparams(sa.bindparam("as_of", type_=sa.Date))
+).bindparams(sa.bindparam("as_of", type_=sa.Date), sa.bindparam("scorer", type_=sa.Uuid))
 
 
-def write(tx: Transaction, new: NewStandings, as_of: date) -> Written:
+def write(tx: Transaction, new: NewStandings, as_of: date, scorer_id: UUID | None) -> Written:
     """Write these standings (about 10,000) and append their predictions.
 
     Locks the rows first; those whose version is not the one that was read are left alone and returned.
@@ -93,19 +93,19 @@ def write(tx: Transaction, new: NewStandings, as_of: date) -> Written:
     values: dict[str, Any] = {"clinic": tx.clinic_id, **columns, "factors": _lines(new.factors)}
     found: dict[UUID, int] = {row.id: row.version for row in tx.connection.execute(_LOCK, values)}
     touched = tuple(i for i, version in zip(new.ids, new.versions, strict=True) if found.get(i, version) != version)
-    predictions = _predict(tx, new, as_of)
+    predictions = _predict(tx, new, as_of, scorer_id)
     standings = tx.connection.execute(_UPDATE, values).rowcount
     return Written(standings, predictions, touched)
 
 
-def _predict(tx: Transaction, new: NewStandings, as_of: date) -> int:
+def _predict(tx: Transaction, new: NewStandings, as_of: date, scorer_id: UUID | None) -> int:
     rows = [row for row, wanted in enumerate(new.predicted) if wanted]
     if not rows:
         return 0
     names = ("ids", "versions", "priorities", "scores")
     columns = {name: _array([getattr(new, name)[row] for row in rows]) for name in names}
     top = _lines([new.top[row] for row in rows])
-    made = {"predictions": _array([uuid7() for _ in rows]), "top": top, "as_of": as_of}
+    made = {"predictions": _array([uuid7() for _ in rows]), "top": top, "as_of": as_of, "scorer": scorer_id}
     return tx.connection.execute(_PREDICT, {"clinic": tx.clinic_id, **columns, **made}).rowcount
 
 

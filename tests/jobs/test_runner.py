@@ -11,12 +11,13 @@ import pytest
 from reactivate_desktop.domain.enums import JobState
 from reactivate_desktop.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from reactivate_desktop.domain.identity import uuid7
-from reactivate_desktop.domain.jobs import VERIFY_AUDIT, NewJob
+from reactivate_desktop.domain.jobs import LEARN, VERIFY_AUDIT, NewJob
 from reactivate_desktop.domain.progress import Progress
-from reactivate_desktop.jobs.runner import Runner
+from reactivate_desktop.jobs.runner import Runner, Work
 from reactivate_desktop.jobs.works import works
 from reactivate_desktop.services.audit import Audit
 from reactivate_desktop.services.jobs import Jobs
+from reactivate_desktop.services.learning import Learning
 from reactivate_desktop.services.scoring import Scoring
 from tests.factories.clinics import ClinicMaker, Person
 from tests.fixtures import FrontDesk
@@ -26,6 +27,10 @@ from tests.jobs.conftest import expire
 def _done(_: Mapping[str, object], progress: Progress) -> dict[str, object]:
     progress.step(1, 1, "half way")
     return {"answer": 42}
+
+
+def _works(person: Person) -> dict[str, Work]:
+    return works(Audit(person.begin), Scoring(person.begin), Learning(person.begin))
 
 
 def test_a_job_runs_once_and_keeps_its_result(jobs: Jobs) -> None:
@@ -158,10 +163,18 @@ def test_a_viewer_sees_jobs_and_asks_for_none(front_desk: FrontDesk) -> None:
 
 def test_checking_the_audit_trail_is_a_job(admin: Person, jobs: Jobs) -> None:
     job = jobs.ask(NewJob(VERIFY_AUDIT))
-    assert Runner(jobs, works(Audit(admin.begin), Scoring(admin.begin)), "desk-1").run_next()
+    assert Runner(jobs, _works(admin), "desk-1").run_next()
     result = jobs.read(job).result
     assert result is not None
     assert (result["faults"], result["sealed"] + result["unsealed"] > 0) == ([], True)
+
+
+def test_learning_is_a_job(admin: Person, jobs: Jobs) -> None:
+    job = jobs.ask(NewJob(LEARN))
+    assert Runner(jobs, _works(admin), "desk-1").run_next()
+    result = jobs.read(job).result
+    assert result is not None
+    assert result["NO_SHOW"]["rows"] == 0
 
 
 def test_work_of_an_admin_waits_for_an_admin(front_desk: FrontDesk) -> None:
@@ -169,7 +182,7 @@ def test_work_of_an_admin_waits_for_an_admin(front_desk: FrontDesk) -> None:
     with pytest.raises(NotAllowed, match="needs the role ADMIN"):
         staff.ask(NewJob(VERIFY_AUDIT))
     job = admin.ask(NewJob(VERIFY_AUDIT))
-    assert not Runner(staff, works(Audit(front_desk.staff.begin), Scoring(front_desk.staff.begin)), "desk-1").run_next()
+    assert not Runner(staff, _works(front_desk.staff), "desk-1").run_next()
     assert staff.read(job).job_state == JobState.QUEUED
-    assert Runner(admin, works(Audit(front_desk.admin.begin), Scoring(front_desk.admin.begin)), "desk-2").run_next()
+    assert Runner(admin, _works(front_desk.admin), "desk-2").run_next()
     assert admin.read(job).job_state == JobState.DONE

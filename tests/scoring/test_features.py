@@ -103,7 +103,7 @@ def _by_hand(history: History) -> dict[Reason, float]:
     """The card as it is written in words, for one patient, with Python's own mathematics."""
     visits = sorted({day for day in history.visits if day <= TODAY})
     known = [slot.status for slot in history.slots if slot.day <= TODAY and slot.status in (KEPT, MISSED)]
-    points = dict.fromkeys(Reason, 0.0)
+    points = dict.fromkeys(PriorCard().score(of()).points, 0.0)
     if visits:
         days = TODAY - visits[-1]
         points[Reason.RECENCY] = -0.50 * math.log2(max(days, 1) / 180)

@@ -15,7 +15,7 @@ POLICY_FUNCTIONS = {"clinic_id", "user_id", "write_clinic_id", "admin_clinic_id"
 READ_ONLY = POLICY_FUNCTIONS | {
     "signed_in", "worker_clinics", "kdf_salt", "search_patients", "live_channel", "address_key", "audit_text",
     "audit_faults", "audit_faults_in", "require_admin", "try_standing", "try_counts_for",
-    "suppressed_addresses", "patients_named", "patients_alike",
+    "suppressed_addresses", "patients_named", "patients_alike", "patients_beginning", "patients_phoned",
 }  # fmt: skip
 APP_CALLS = {
     "clinic_id()", "user_id()", "write_clinic_id()", "admin_clinic_id()", "enter(text)", "kdf_salt(text)",
@@ -26,6 +26,7 @@ APP_CALLS = {
     "publish_changes()", "seal_audit(integer)", "file_source(uuid, text, text)",
     "suppressed_addresses(text, text[], text)", "take_best(text, double precision, uuid[], boolean)",
     "count_grown()", "patients_named(text[], integer)", "patients_alike(text[], text[])",
+    "patients_beginning(text, text, integer)", "patients_phoned(text[])",
 }  # fmt: skip
 WORKER_CALLS = {
     "worker_clinic()", "worker_clinics()", "worker_enter(uuid)", "address_key(text, text)", "publish_changes()",

@@ -19,8 +19,9 @@ from ui.patients.rows import ShownRow, shown_rows
 from ui.tasks import Ticket
 
 # A key stroke waits for the next one this long.
-PAUSE_MS = 60
-FIRST = 200
+PAUSE_MS = 20
+# More than the tallest window shows; the pages behind come with the ids.
+FIRST = 60
 
 
 @dataclass(frozen=True)

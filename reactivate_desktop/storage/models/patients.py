@@ -143,6 +143,27 @@ class Patient(TenantTable):
                 postgresql_using="gin",
                 postgresql_ops={"name_key": "gin_trgm_ops"},
             ),
+            Index(
+                "ix_patient_second_name",
+                "clinic_id",
+                text("split_part(name_key, ' ', 2)"),
+                "name_key",
+                "id",
+                postgresql_where=text("merged_into_id IS NULL"),
+            ),
+            Index("ix_patient_phone_trgm", "phone", postgresql_using="gin", postgresql_ops={"phone": "gin_trgm_ops"}),
+            Index(
+                "ix_patient_phone_second_trgm",
+                "phone_second",
+                postgresql_using="gin",
+                postgresql_ops={"phone_second": "gin_trgm_ops"},
+                postgresql_where=text("phone_second IS NOT NULL"),
+            ),
+            Index(
+                "ix_patient_phone_as_typed",
+                "clinic_id",
+                postgresql_where=text("phone <> '' AND left(phone, 1) <> '+'"),
+            ),
         )
 
 

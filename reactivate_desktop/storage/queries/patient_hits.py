@@ -34,11 +34,7 @@ _WITH_ALIKE = """ AND n.name_key LIKE ALL(:patterns)
     AND EXISTS (SELECT 1 FROM unnest(CAST(:alike AS text[])) w(word) WHERE position(w.word IN n.name_key) = 0)"""
 _BORN = f"""SELECT n.id, n.name_key, array_position(:born, n.date_of_birth) AS match
     FROM patient n WHERE {_OURS} AND n.date_of_birth = ANY(:born)"""  # noqa: S608 - constants of this file
-# A number that is no valid one is kept as it was typed, with its signs.
-_PHONES = "(n.phone LIKE ANY(:parts) OR n.phone_second LIKE ANY(:parts) OR n.phone NOT LIKE '+%' {bare})"
-_BARE = "AND translate(n.phone, ' ()-./', '') LIKE ANY(:parts)"
-_PART = f"""SELECT n.id, 4 AS match FROM patient n
-    WHERE {_OURS} AND {_PHONES.format(bare=_BARE)}"""  # noqa: S608 - as above
+_PART = "SELECT n.id, 4 AS match FROM app.patients_phoned(:parts) n"
 _WHOLE = f"""SELECT n.id, 1 AS match FROM patient n
     WHERE {_OURS} AND (n.phone = :number OR n.phone_second = :number)"""  # noqa: S608 - as above
 _DAY = f"SELECT n.id, 2 AS match FROM patient n WHERE {_OURS} AND n.date_of_birth = ANY(:days)"  # noqa: S608 - as above

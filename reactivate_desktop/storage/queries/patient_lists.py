@@ -63,7 +63,8 @@ def _ordered(scope: Scope, order: ListOrder) -> tuple[str, str]:
     )
     way = "" if order.ascending else " DESC"
     if by is PatientSort.MATCH:
-        columns = f"h.match, h.name_key, {key}"
+        # As app.patients_named has it: by the part of the name that begins with the word.
+        columns = f"h.match, CASE h.match WHEN 1 THEN split_part(h.name_key, ' ', 2) END, h.name_key, {key}"
     elif by is PatientSort.NAME:
         # One direction for both: a range of the index, read forwards or backwards.
         columns = f"{'p' if scope.hits is None else 'h'}.name_key{way}, {key}{way}"
@@ -73,8 +74,11 @@ def _ordered(scope: Scope, order: ListOrder) -> tuple[str, str]:
 
 
 def _best(tx: Transaction, scope: Scope, limit: int) -> list[UUID]:
-    """Return up to `limit` of those whose name begins with the only word that was typed, by name."""
+    """Return up to `limit` of those whose name (or second name) begins with the only word that was typed, in order."""
     word = scope.search.words[0]
+    values = {**scope.values, "from_key": word, "to_key": behind(word), "limit": limit}
+    if not (scope.on_records or scope.on_standings):
+        return _ids(tx, "SELECT b.id FROM app.patients_beginning(:from_key, :to_key, :limit) b LIMIT :limit", values)
     named = Scope(
         scope.search,
         None,
@@ -84,7 +88,7 @@ def _best(tx: Transaction, scope: Scope, limit: int) -> list[UUID]:
     )
     source, _ = named.tables(records=True)
     text = f"SELECT p.id {source} ORDER BY p.name_key, p.id LIMIT :limit"
-    return _ids(tx, text, {**scope.values, "from_key": word, "to_key": behind(word), "limit": limit})
+    return _ids(tx, text, values)
 
 
 def _ids(tx: Transaction, text: str, values: Mapping[str, Any]) -> list[UUID]:

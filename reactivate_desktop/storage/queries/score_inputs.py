@@ -27,7 +27,7 @@ from reactivate_desktop.storage.unit_of_work import Transaction
 
 Columns = dict[str, npt.NDArray[Any]]
 # A reply counts for a year (the scorer's rule); a day more, because days are those of the clinic's calendar.
-_REPLY_DAYS = 366
+REPLY_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,17 @@ _EDGE_OF_ALL = sa.text(
 )
 
 
-def read(tx: Transaction, as_of: date, ids: Sequence[UUID] | None = None) -> ScoreInputs:
+def read(
+    tx: Transaction, as_of: date, ids: Sequence[UUID] | None = None, *, replies_since: date | None = None
+) -> ScoreInputs:
     """Read all patients of the clinic, or those with these ids, with what happened to them.
 
     The standing is read first: whoever a desk changes from then on has another version when scores are written.
+    `replies_since`: by default, as long ago as a score as of then asks for.
     """
     now = int(tx.connection.execute(_NOW).scalar_one())
     rows, places = sorted_by_id(all_packed(tx, score_sql.PEOPLE, only_these("p.id", ids)))
-    since = as_of - timedelta(days=_REPLY_DAYS)
+    since = replies_since or as_of - timedelta(days=REPLY_DAYS)
     return ScoreInputs(
         now=now,
         places=places,

@@ -16,7 +16,7 @@ from reactivate_desktop.domain.enums import (
 from reactivate_desktop.storage.bulk_read import Packed
 
 
-def _place(column: str, words: type[StrEnum]) -> str:
+def place_of(column: str, words: type[StrEnum]) -> str:
     """Return the SQL of a word's place in its StrEnum."""
     cases = " ".join(f"WHEN '{word}' THEN {place}" for place, word in enumerate(words))
     return f"(CASE {column} {cases} ELSE -1 END)::int2"
@@ -32,7 +32,7 @@ def _day(column: str) -> str:
     return f"({column} - DATE '2000-01-01')"
 
 
-def _local(column: str) -> str:
+def day_local(column: str) -> str:
     """Return the SQL of the day number of a time on the clinic's calendar."""
     return _day(f"({column} AT TIME ZONE k.timezone)::date")
 
@@ -69,13 +69,13 @@ PEOPLE = Packed(
     sql.SQL(
         f"""
         SELECT p.id, {_day("p.registered_on")} AS registered, p.merged_into_id IS NOT NULL AS merged,
-               {_place("p.patient_state", PatientState)} AS state, p.do_not_contact,
+               {place_of("p.patient_state", PatientState)} AS state, p.do_not_contact,
                ({_PHONE}::int + {_SECOND}::int + {_EMAIL}::int)::int2 AS addresses,
                ({_PHONE} AND p.phone_quality <> 'INVALID') OR {_SECOND} AS reachable,
-               {_place("s.segment", PatientSegment)} AS segment, s.version,
-               {_place("s.contact_priority", ContactPriority)} AS tier,
+               {place_of("s.segment", PatientSegment)} AS segment, s.version,
+               {place_of("s.contact_priority", ContactPriority)} AS tier,
                {_parts("s.contact_priority_score")} AS score, {_parts("s.churn_risk_score")} AS churn,
-               {_place("s.churn_risk_level", RiskLevel)} AS level, s.queue_open AS open,
+               {place_of("s.churn_risk_level", RiskLevel)} AS level, s.queue_open AS open,
                CASE WHEN jsonb_typeof(s.contact_priority_factors -> 'mark') = 'number'
                     THEN (s.contact_priority_factors -> 'mark')::int8 ELSE -1 END AS mark,
                {_micros("s.callback_at")} AS callback_at, {_micros("s.next_action_at")} AS next_action_at
@@ -127,9 +127,9 @@ SLOTS = Packed(
     "day",
     sql.SQL(
         f"""
-        SELECT a.patient_id AS id, {_local("a.appointment_datetime")} AS day, {_local("a.booked_at")} AS booked,
-               coalesce({_local("a.cancelled_at")}, 2147483647) AS cancelled,
-               {_place("a.status", AppointmentStatus)} AS status,
+        SELECT a.patient_id AS id, {day_local("a.appointment_datetime")} AS day, {day_local("a.booked_at")} AS booked,
+               coalesce({day_local("a.cancelled_at")}, 2147483647) AS cancelled,
+               {place_of("a.status", AppointmentStatus)} AS status,
                a.appointment_datetime <= statement_timestamp() AS begun
         FROM appointment a JOIN clinic k ON k.id = {{clinic}}
         WHERE a.clinic_id = {{clinic}}{{only}}
@@ -142,7 +142,7 @@ REPLIES = Packed(
     "day",
     sql.SQL(
         f"""
-        SELECT c.patient_id AS id, {_local("m.sent_at")} AS day
+        SELECT c.patient_id AS id, {day_local("m.sent_at")} AS day
         FROM unified_message m
         JOIN unified_conversation c ON c.clinic_id = {{clinic}} AND c.id = m.conversation_id
         JOIN clinic k ON k.id = {{clinic}}
@@ -158,7 +158,7 @@ TRIES = Packed(
     "day",
     sql.SQL(
         f"""
-        SELECT t.patient_id AS id, {_local("t.started_at")} AS day
+        SELECT t.patient_id AS id, {day_local("t.started_at")} AS day
         FROM contact_attempt t JOIN clinic k ON k.id = {{clinic}}
         WHERE t.clinic_id = {{clinic}} AND t.outcome IN ('NO_ANSWER', 'LEFT_MESSAGE') AND t.undone_at IS NULL{{only}}
         """  # noqa: S608 - made of the constants above

@@ -1,0 +1,145 @@
+"""Learning a clinic's scorers from its own outcomes, keeping each of them, and going back to an earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from reactivate_desktop.domain.changes import Change
+from reactivate_desktop.domain.enums import ScorerKind, UserRole
+from reactivate_desktop.domain.errors import Invalid, NotFound
+from reactivate_desktop.domain.identity import uuid7
+from reactivate_desktop.domain.no_show import no_show_rules
+from reactivate_desktop.domain.progress import Progress
+from reactivate_desktop.domain.scorers import Learned, ScorerRow
+from reactivate_desktop.scoring import noshow, returning
+from reactivate_desktop.scoring.events import day_of
+from reactivate_desktop.scoring.formula import Formula
+from reactivate_desktop.scoring.rules import NO_SHOW_RULES, RETURN_RULES
+from reactivate_desktop.scoring.succession import Lesson, Successor, succeed
+from reactivate_desktop.scoring.training_rows import Rows
+from reactivate_desktop.services.learning_rows import missed_rows, return_rows
+from reactivate_desktop.storage.queries import organization, scorers, settings
+from reactivate_desktop.storage.unit_of_work import Begin, Transaction
+
+MOST_KEPT = 100
+_NOT_HERE = "This scorer is not in the clinic (any more). Please look at the list: reactivate scorers list."
+_TITLES = {ScorerKind.REACTIVATION: "Learning who comes back", ScorerKind.NO_SHOW: "Learning who misses appointments"}
+
+
+class Learning:
+    """Use cases of an ADMIN around learned scorers; scores change with the next scoring run."""
+
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
+
+    def learn(self, as_of: date | None = None, progress: Progress | None = None) -> list[Learned]:
+        """Learn both scorers from what is known by `as_of` (default: the clinic's today) and say what came of it.
+
+        Every result is kept; it scores from now on where it was not worse than the present one on outcomes that
+        neither had seen. Raises Cancelled between the two, Invalid for a day to come, NotAllowed.
+        """
+        progress = progress or Progress()
+        found = []
+        for place, kind in enumerate(ScorerKind):
+            progress.step(place, len(ScorerKind), _TITLES[kind])
+            found.append(self._learn(kind, as_of))
+        return found
+
+    def scorers(self, kind: ScorerKind) -> list[ScorerRow]:
+        """Return the kept scorers of a kind, the newest first."""
+        with self._begin() as tx:
+            return scorers.history(tx, kind, MOST_KEPT)
+
+    def one(self, kind: ScorerKind, scorer_id: UUID | None = None) -> ScorerRow:
+        """Return a kept scorer; without an id the active one. Raises NotFound."""
+        with self._begin() as tx:
+            row = scorers.active(tx, kind) if scorer_id is None else scorers.one(tx, kind, scorer_id)
+        if row is None:
+            raise NotFound(_NOT_HERE if scorer_id else "Nothing learned scores yet: the starting estimate does.")
+        return row
+
+    def use(self, kind: ScorerKind, scorer_id: UUID | None) -> None:
+        """Let a kept scorer score from now on; None: the starting estimate. Raises NotFound, NotAllowed."""
+        with self._begin() as tx:
+            tx.require(UserRole.ADMIN)
+            _switch(tx, kind, scorer_id)
+
+    def roll_back(self, kind: ScorerKind) -> ScorerRow | None:
+        """Go back to the scorer before the present one and return it; None: to the starting estimate.
+
+        Raises Invalid where there is nothing to go back from, NotAllowed.
+        """
+        with self._begin() as tx:
+            tx.require(UserRole.ADMIN)
+            kept = scorers.history(tx, kind, MOST_KEPT)
+            present = next((row for row in kept if row.active), None)
+            if present is None:
+                raise Invalid("The starting estimate scores already, so there is nothing to go back from.")
+            older = [row for row in kept if row.created_at < present.created_at and row.card.get("adopted")]
+            former = older[0] if older else None
+            _switch(tx, kind, former.id if former else None)
+            return former
+
+    def job(self, _arguments: Mapping[str, object], progress: Progress) -> dict[str, object]:
+        """Run as a job; returns what came of each scorer as plain values."""
+        return {str(each.scorer): asdict(each) for each in self.learn(progress=progress)}
+
+    def _learn(self, kind: ScorerKind, as_of: date | None) -> Learned:
+        with self._begin() as tx:
+            tx.require(UserRole.ADMIN)
+            today = organization.today(tx)
+            if as_of is not None and as_of > today:
+                raise Invalid(f"{as_of} lies in the future. Please give a day up to {today}.")
+            lesson, rows = _lesson(tx, kind, as_of or today)
+            row = scorers.active(tx, kind)
+        # Outside of the transaction: learning takes seconds, and a snapshot held open keeps dead rows of all desks.
+        present = None if row is None else Formula.from_json(row.model)
+        after = succeed(lesson, present, rows)
+        with self._begin() as tx:
+            tx.require(UserRole.ADMIN)
+            if rows.size:
+                self._keep(tx, kind, after, as_of or today)
+        told = after.formula.training
+        return Learned(
+            kind, told.rows, told.positives, after.formula.stage, after.adopted, after.sentence, after.formula.metrics
+        )
+
+    def _keep(self, tx: Transaction, kind: ScorerKind, after: Successor, as_of: date) -> None:
+        formula, told = after.formula, after.formula.training
+        seen = as_of if told.last_day is None else day_of(told.last_day)
+        row = ScorerRow(
+            id=uuid7(),
+            scorer=kind,
+            name=f"Learned on {as_of.isoformat()}",
+            stage=formula.stage,
+            model=formula.as_json(),
+            data_as_of=seen,
+            metrics=dict(formula.metrics),
+            card={**asdict(told), "adopted": after.adopted, "sentence": after.sentence},
+            active=False,
+            created_at=datetime.now(UTC),
+        )
+        scorers.keep(tx, row)
+        tx.audit("SCORER_LEARNED", "model_version", row.id, {"scorer": str(kind), "rows": told.rows})
+        if after.adopted:
+            _switch(tx, kind, row.id)
+
+
+def _lesson(tx: Transaction, kind: ScorerKind, as_of: date) -> tuple[Lesson, Rows]:
+    if kind is ScorerKind.REACTIVATION:
+        rows = return_rows(tx, as_of)
+        return Lesson(returning.card(), returning.outline_for(rows.as_of), RETURN_RULES, {}), rows
+    typed = no_show_rules(settings.read(tx, "no_show")).usual_rate
+    rows, constants = missed_rows(tx, as_of, typed)
+    return Lesson(noshow.card(constants[noshow.RATE]), noshow.OUTLINE, NO_SHOW_RULES, constants), rows
+
+
+def _switch(tx: Transaction, kind: ScorerKind, scorer_id: UUID | None) -> None:
+    if scorer_id is not None and scorers.one(tx, kind, scorer_id) is None:
+        raise NotFound(_NOT_HERE)
+    scorers.switch(tx, kind, scorer_id)
+    tx.audit("SCORER_CHOSEN", "model_version", scorer_id, {"scorer": str(kind)})
+    tx.changed(Change.CLINIC)
