@@ -52,6 +52,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("language", N_("Change the language"), (), _WINDOW, icon="translate"),
     Action("jobs", N_("Show long work"), ("Ctrl+J",), _WINDOW, icon="list-checks"),
     Action("score", N_("Score now"), ("Ctrl+Shift+S",), _WINDOW, _STAFF, "arrows-clockwise"),
+    Action("learn", N_("Learn the scores from outcomes"), (), _WINDOW, _ADMIN, "arrows-clockwise"),
     Action("tour", N_("Show the tour again"), ("F1",), _WINDOW, icon="info"),
     Action("tour-end", N_("End the tour"), ("Shift+F1",), _WINDOW, icon="x"),
     Action("state", N_("Show the state of the server and the data"), ("F10",), _WINDOW, icon="hard-drives"),

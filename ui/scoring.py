@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from reactivate_desktop.domain.progress import Progress
+from reactivate_desktop.domain.scorers import Learned
 from reactivate_desktop.domain.scores import ScoreReport
 from ui.context import Context
 from ui.jobs import Job
@@ -39,6 +40,50 @@ class ScoreNow(QObject):
 
     def _stopped(self) -> None:
         self._ctx.notices.say(tr("Scoring was stopped. Who was scored until then keeps the new score."))
+
+
+class LearnNow(QObject):
+    """Learns the clinic's scorers and scores with what was adopted; at most once at a time in this window."""
+
+    def __init__(self, ctx: Context, score: ScoreNow, parent: QObject) -> None:
+        super().__init__(parent)
+        self._ctx = ctx
+        self._score = score
+        self._job: Job[list[Learned]] | None = None
+
+    def start(self) -> None:
+        """Learn; the strip shows how far it is."""
+        desk = self._ctx.desk
+        self._job = self._ctx.jobs.start(
+            tr("Learning the scores"),
+            lambda progress: desk.learning.learn(progress=progress),
+            self,
+            self._done,
+            sentence=learned_words,
+        )
+
+    def why_not(self) -> str:
+        """Return why it cannot be started now."""
+        if self._job is not None and self._job.open:
+            return tr("Learning is under way already.")
+        return self._score.why_not()
+
+    def _done(self, learned: list[Learned]) -> None:
+        self._ctx.notices.say(learned_words(learned))
+        if any(each.adopted for each in learned):
+            self._score.start()
+
+
+def learned_words(learned: list[Learned]) -> str:
+    """Return what learning came to, in one sentence."""
+    adopted = sum(each.adopted for each in learned)
+    if not adopted:
+        return tr("Nothing better was learned from the outcomes so far. The present scores stay.")
+    return trn(
+        "{n} score was learned from outcomes; the clinic is scored anew",
+        "{n} scores were learned from outcomes; the clinic is scored anew",
+        adopted,
+    )
 
 
 def report_words(report: ScoreReport) -> str:

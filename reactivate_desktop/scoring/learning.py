@@ -82,18 +82,22 @@ def _fit(
     """Return the intercept, how far the card is stretched, and what each column's weight gets besides."""
     # Late: only a background job learns; the window's start pays for no statistics library.
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     free = [place for place, draft in enumerate(columns) if draft.spread > 0]
     own = [values[place] * columns[place].spread for place in free]
     design = np.stack([by_card * _CARD_WANDERS, *own], axis=1)
     card_weight = CARD_ROWS / len(happened)
-    fitted = LogisticRegression(C=1.0, solver="newton-cholesky", tol=1e-8, max_iter=200).fit(
-        np.concatenate([design, design]),
-        np.repeat([1, 0], len(happened)),
-        sample_weight=np.concatenate(
-            [happened + card_weight * believed, 1.0 - happened + card_weight * (1.0 - believed)]
-        ),
-    )
+    learner = LogisticRegression(C=1.0, solver="newton-cholesky", tol=1e-8, max_iter=200)
+    # Several threads would add in another order, and wait for each other where the rows are few.
+    with threadpool_limits(1):
+        fitted = learner.fit(
+            np.concatenate([design, design]),
+            np.repeat([1, 0], len(happened)),
+            sample_weight=np.concatenate(
+                [happened + card_weight * believed, 1.0 - happened + card_weight * (1.0 - believed)]
+            ),
+        )
     weights = fitted.coef_[0].tolist()
     added = [0.0] * len(columns)
     for place, weight in zip(free, weights[1:], strict=True):

@@ -148,6 +148,20 @@ def test_who_only_reads_cannot_score(make_context: MakeContext, front_desk: Fron
     assert "score" not in {command.action.id for command in ctx.commands.available()}
 
 
+def test_only_an_admin_may_let_the_scores_learn(make_context: MakeContext, front_desk: FrontDesk, qtbot: QtBot) -> None:
+    staff = make_context(front_desk.staff)
+    shown(staff, qtbot)
+    assert "learn" not in {command.action.id for command in staff.commands.available()}
+    admin = make_context(front_desk.admin)
+    shown(admin, qtbot)
+    admin.commands.do_id("learn")
+    assert next(c for c in admin.commands.available() if c.action.id == "learn").reason() != ""
+    qtbot.waitUntil(lambda: not admin.tasks.busy)
+    (job,) = admin.jobs.all()
+    assert job.said.startswith("Nothing better was learned")
+
+
+
 def test_the_strip_counts_what_waits_on_this_pc(ctx: Context, workspace: Workspace) -> None:
     upkeep = workspace.findChild(Upkeep)
     assert isinstance(upkeep, Upkeep)

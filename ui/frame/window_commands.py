@@ -16,7 +16,7 @@ from ui.frame.server_details import ServerDetails
 from ui.frame.shortcut_sheet import ShortcutSheet
 from ui.frame.tour import Tour
 from ui.liking import languages
-from ui.scoring import ScoreNow
+from ui.scoring import LearnNow, ScoreNow
 from ui.text import tr
 from ui.upkeep import Upkeep
 from ui.workspace import Workspace
@@ -36,6 +36,7 @@ class WindowCommands(QObject):
         self._overlays: dict[str, Any] = {}
         self.tour = Tour(workspace)
         self._score = ScoreNow(ctx, self)
+        self._learn = LearnNow(ctx, self._score, self)
         self._bind()
         strip = workspace.strip
         ctx.jobs.stepped.connect(self._show_work)
@@ -65,6 +66,7 @@ class WindowCommands(QObject):
             ("jobs", self._jobs, None),
             ("state", self._details, None),
             ("score", self._score.start, self._score.why_not),
+            ("learn", self._learn.start, self._learn.why_not),
             ("tour", self.show_tour, None),
             ("tour-end", self.tour.end, self._why_no_tour),
             ("privacy", self._veil, None),
