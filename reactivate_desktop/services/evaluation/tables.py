@@ -46,7 +46,7 @@ def read_table(path: Path, required: Mapping[str, Sequence[str]], optional: Mapp
 
     Other columns are not looked at. Raises Invalid for a file that cannot be read, lacks a column or holds no row.
     """
-    with _opened(path) as text:
+    with opened(path) as text:
         reader = csv.reader(text, delimiter=_delimiter(text))
         headings = [bare(heading) for heading in next(reader, [])]
         places = {name: _place(headings, names) for name, names in {**required, **optional}.items()}
@@ -157,7 +157,8 @@ def _delimiter(text: TextIO) -> str:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[TextIO]:
+def opened(path: Path) -> Iterator[TextIO]:
+    """Open a CSV file, packed with gzip or not, as text. Raises Invalid where it cannot be read, also later on."""
     try:
         with path.open("rb") as file:
             packed = file.read(2) == _GZIP

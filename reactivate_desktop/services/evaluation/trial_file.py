@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import math
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 import numpy as np
 
 from reactivate_desktop.domain.errors import Invalid
 from reactivate_desktop.scoring.uplift_training import Randomised
+from reactivate_desktop.services.evaluation.tables import opened
 
 NOT_CONTACTED = "no e-mail"
 AMOUNTS = ("recency", "history")
 KINDS = ("mens", "womens", "zip_code", "newbie", "channel")
 _NEEDED = (*AMOUNTS, "segment", "visit")
 _YES_NO = {"0": False, "1": True, "0.0": False, "1.0": True, "false": False, "true": True}
-_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,7 @@ def read_trial(path: Path) -> Trial:
     Raises Invalid, with a sentence that says where, for a file that cannot be read, lacks a column or a group, or has
     a row without a group or an outcome. An amount that is no number counts as unknown.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         reader = csv.reader(file)
         names = [name.strip().lower() for name in next(reader, [])]
         _check_columns(path, names)
@@ -59,19 +55,6 @@ def read_trial(path: Path) -> Trial:
     named = dict(zip((*AMOUNTS, *kinds), numbers, strict=True))
     came = np.array([_YES_NO[word.lower()] for word in visit], dtype=np.bool_)
     return Trial(Randomised(named, contacted, came), kinds)
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[TextIO]:
-    try:
-        with path.open("rb") as file:
-            packed = file.read(2) == _GZIP
-        with (gzip.open if packed else open)(path, "rt", encoding="utf-8-sig", newline="") as text:
-            yield text
-    except UnicodeDecodeError as error:
-        raise Invalid(f"{path.name} is not a CSV file in UTF-8. Please save it as CSV and try again.") from error
-    except (OSError, EOFError, zlib.error, csv.Error) as error:
-        raise Invalid(f"{path.name} cannot be read ({error}). Please check the name and the file.") from error
 
 
 def _check_columns(path: Path, names: list[str]) -> None:
