@@ -28,6 +28,7 @@ from tests.benchmarks.timing import share
 from tests.factories.windows import close_context, open_context
 from ui import names
 from ui.context import Context
+from ui.garbage import Garbage
 from ui.text import speak
 from ui.theme import fonts
 from ui.theme.choice import ThemeChoice
@@ -111,9 +112,13 @@ def _workspace(place: Place, home: Path) -> Iterator[Workspace]:
     space = Workspace(ctx)
     space.resize(1440, 900)
     space.show()
+    # As the program does: Python's own collecting would hold the window for as long as it looks through long lists.
+    garbage = Garbage(lambda: ctx.jobs.running() is not None, owner)
+    garbage.begin()
     try:
         yield space
     finally:
+        garbage.close()
         close_context(ctx)
         space.close()
 
