@@ -56,7 +56,11 @@ def test_even_looks_off_the_plan_have_the_printed_bounds_of_lan_and_de_mets() ->
 def test_whatever_the_times_five_percent_are_spent(percents: list[int]) -> None:
     looks = taken([*(each / 100 for each in sorted(percents)), 1.0])
     spent = crossings(looks)
-    assert sum(spent) == pytest.approx(0.05, abs=2e-4 if all(planned_number(k.fraction) for k in looks) else 1e-6)
+    if all(planned_number(look.fraction) for look in looks):
+        # Planned looks keep their bounds; whoever leaves some of them out spends less, never more.
+        assert sum(spent) <= 0.05 + 2e-4
+    else:
+        assert sum(spent) == pytest.approx(0.05, abs=1e-6)
     assert min(spent) >= 0.0
 
 
