@@ -20,7 +20,7 @@ from ui.widgets.panels import column
 
 def settled(qtbot: QtBot, *contexts: Context) -> None:
     """Wait until nothing is being read or written, and the gathered notices were told."""
-    qtbot.waitUntil(lambda: all(ctx.tasks.busy == 0 for ctx in contexts), timeout=30_000)
+    qtbot.waitUntil(lambda: all(ctx.tasks.busy == 0 for ctx in contexts), timeout=10_000)
 
 
 def open_tab(ctx: Context, qtbot: QtBot, wide: int = 1224, high: int = 870) -> QueueTab:
