@@ -37,6 +37,7 @@ _CODE_FILES = (
     "0008_counting",
     "0009_search",
     "0010_search",
+    "0011_claims",
 )
 _GRANT_FILES = ("0006_grants", "0007_grants", "0008_grants", "0009_grants", "0010_grants")
 _VIEW_FILE = "0002_patients"

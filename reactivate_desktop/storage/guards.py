@@ -114,6 +114,7 @@ GUARDS: dict[str, Guard] = {
     "suppression": Guard(Access.LEDGER, actor="user_id"),
     "contact_attempt": Guard(Access.TENANT, actor="user_id", holders=("undone_by",)),
     "work_claim": Guard(Access.TENANT, holders=("claimed_by",)),
+    "desk_hold": Guard(Access.TENANT, actor="user_id", author_only=True),
     # appointments and predictions
     "appointment": Guard(Access.TENANT, actor="created_by"),
     "no_show_prediction": Guard(Access.LEDGER),

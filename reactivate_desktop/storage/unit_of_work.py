@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
+import psycopg
 import sqlalchemy as sa
 
 from reactivate_desktop.domain.changes import Change
 from reactivate_desktop.domain.enums import UserRole
 from reactivate_desktop.domain.errors import Conflict, ConnectionLost, NotAllowed
-from reactivate_desktop.storage.database import Database
+from reactivate_desktop.storage.database import Connection, Database
 from reactivate_desktop.storage.driver_errors import translated
 from reactivate_desktop.storage.models.logs import AuditLog, ChangeOutbox
 
 _T = TypeVar("_T")
-_ENTER = sa.text("SELECT clinic_id, user_id, role, session_id FROM app.enter(:token)")
-_ENTER_WORKER = sa.text("SELECT app.worker_enter(:clinic)")
+_ENTER = "SELECT clinic_id, user_id, role FROM app.enter(%s)"
+_ENTER_WORKER = "SELECT app.worker_enter(%s)"
 _RANK = {UserRole.VIEWER: 0, UserRole.STAFF: 1, UserRole.ADMIN: 2}
 _TRIES = 4
 
@@ -88,14 +89,14 @@ def begin(database: Database, token: str, workstation: str | None = None) -> Ite
     Raises SignedOut when the token has ended, ConnectionLost when the database is away, and the expected
     error for whatever the database refuses inside.
     """
-    with translated(), _open(database, _ENTER, {"token": token}) as (connection, row):
-        yield Transaction(connection, row.clinic_id, row.user_id, UserRole(row.role), workstation)
+    with translated(), _open(database, _ENTER, token) as (connection, (clinic_id, user_id, role)):
+        yield Transaction(connection, clinic_id, user_id, UserRole(role), workstation)
 
 
 @contextmanager
 def begin_as_worker(database: Database, clinic_id: UUID) -> Iterator[Transaction]:
     """Open a transaction of the worker login for one clinic."""
-    with translated(), _open(database, _ENTER_WORKER, {"clinic": clinic_id}) as (connection, _):
+    with translated(), _open(database, _ENTER_WORKER, clinic_id) as (connection, _):
         yield Transaction(connection, clinic_id, None, None, "worker")
 
 
@@ -124,25 +125,38 @@ def retrying(work: Callable[[], _T]) -> _T:
 
 
 @contextmanager
-def _open(
-    database: Database, statement: sa.TextClause, arguments: Mapping[str, Any]
-) -> Iterator[tuple[sa.Connection, Any]]:
+def _open(database: Database, statement: LiteralString, whose: object) -> Iterator[tuple[sa.Connection, Any]]:
     """Begin and enter. A pooled connection that died while idle is replaced once: nothing was done on it."""
     connection = database.engine.connect()
     try:
         try:
-            row = connection.execute(statement, arguments).one()
-        except sa.exc.DBAPIError as error:
-            if not error.connection_invalidated:
+            row = _enter(connection, statement, whose)
+        except psycopg.OperationalError as error:
+            if not _driver(connection).closed:
                 raise
+            connection.invalidate(error)
             connection.close()
             connection = database.engine.connect()
-            row = connection.execute(statement, arguments).one()
+            row = _enter(connection, statement, whose)
         yield connection, row
         _commit(connection)
     finally:
         # Closing rolls back whatever was not committed.
         connection.close()
+
+
+def _enter(connection: sa.Connection, statement: LiteralString, whose: object) -> Any:
+    """Send BEGIN and the question who is signed in together: every use case waits for one answer less."""
+    connection.begin()
+    driver = _driver(connection)
+    with driver.pipeline():
+        cursor = driver.execute(statement, (whose,))
+    return cursor.fetchone()
+
+
+def _driver(connection: sa.Connection) -> Connection:
+    driver: Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+    return driver
 
 
 def _commit(connection: sa.Connection) -> None:

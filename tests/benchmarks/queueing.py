@@ -59,8 +59,9 @@ _COUNTS = """
            count(*) FILTER (WHERE priority_rank = 2)::int,
            (SELECT count(*) FROM patient_standing WHERE clinic_id = '{clinic}' AND callback_at <= now()),
            (SELECT count(*) FROM patient_standing WHERE clinic_id = '{clinic}' AND callback_at > now()),
-           (SELECT count(*) FROM work_claim WHERE clinic_id = '{clinic}' AND claimed_by IS NOT NULL
-                AND claimed_until > now()),
+           (SELECT count(*) FROM desk_hold d JOIN work_claim w ON w.clinic_id = d.clinic_id AND w.id = d.patient_id
+            WHERE d.clinic_id = '{clinic}' AND w.claimed_by = d.user_id AND w.workstation = d.workstation
+                AND w.claimed_until > now()),
            (SELECT count(*) FROM contact_attempt WHERE clinic_id = '{clinic}' AND user_id = :me AND undone_at IS NULL
                 AND started_at >= :midnight),
            (SELECT count(*) FROM contact_attempt WHERE clinic_id = '{clinic}' AND user_id = :me AND undone_at IS NULL

@@ -137,7 +137,11 @@ class ContactAttempt(TenantTable):
 
 
 class WorkClaim(TenantTable):
-    """Who holds a patient: one row per patient, made with its standing; id is the patient's own."""
+    """Who holds a patient: one row per patient, made with its standing; id is the patient's own.
+
+    No column that a claim writes is in an index, so that a claim stays on its page; DeskHold finds a desk's claim.
+    Hence no reference for claimed_by: the policy lets nobody write another than herself.
+    """
 
     __tablename__ = "work_claim"
 
@@ -150,7 +154,34 @@ class WorkClaim(TenantTable):
     def rules(cls) -> tuple[Any, ...]:
         return (
             *belongs_to("patient", "id", indexed=False),
-            *may_refer_to("clinic_user", "claimed_by", "workstation"),
             CheckConstraint("claimed_until IS NULL OR claimed_at IS NOT NULL", name="claimed_at"),
             {"postgresql_with": {"fillfactor": "70"}},
+        )
+
+
+class DeskHold(TenantTable):
+    """Whom a desk (person and workstation) took last: where to look for its claim, which work_claim alone decides.
+
+    No reference for patient_id: it changes with each claim, and each check would write to the patient's row.
+    """
+
+    __tablename__ = "desk_hold"
+
+    user_id: Mapped[UUID]
+    workstation: Mapped[str | None]
+    patient_id: Mapped[UUID]
+
+    @classmethod
+    def rules(cls) -> tuple[Any, ...]:
+        return (
+            *belongs_to("clinic_user", "user_id", indexed=False),
+            Index(
+                "uq_desk_hold_desk",
+                "clinic_id",
+                "user_id",
+                "workstation",
+                unique=True,
+                postgresql_nulls_not_distinct=True,
+            ),
+            {"postgresql_with": {"fillfactor": "30"}},
         )

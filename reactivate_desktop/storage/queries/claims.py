@@ -47,9 +47,13 @@ _TAKE = """claimed_by = :me, workstation = :desk, claimed_at = statement_timesta
            claimed_until = statement_timestamp() + make_interval(secs => 60 * coalesce(
                (SELECT (v.value ->> 'lease_minutes')::double precision FROM clinic_setting v
                 WHERE v.clinic_id = :clinic AND v.name = 'outreach'), :lease))"""
+# Whom this desk took last; work_claim says whether it still holds her.
+_LAST = """SELECT d.patient_id FROM desk_hold d
+    WHERE d.clinic_id = :clinic AND d.user_id = :me AND d.workstation IS NOT DISTINCT FROM :desk"""
 _FREED = f"""
     UPDATE work_claim SET {_EMPTY}
-    WHERE clinic_id = :clinic AND {_MINE} AND claimed_until > statement_timestamp() AND id IS DISTINCT FROM :keep
+    WHERE clinic_id = :clinic AND id = ({_LAST}) AND {_MINE} AND claimed_until > statement_timestamp()
+      AND id IS DISTINCT FROM :keep
     RETURNING id"""  # noqa: S608 - constants of this file
 # One statement for all that taking a named patient writes; the best free one is taken by app.take_best.
 _TOLD = """
@@ -84,6 +88,10 @@ WITH freed AS ({_FREED}),
 taken AS (
     UPDATE work_claim c SET {_TAKE}
     WHERE c.clinic_id = :clinic AND c.id = :keep AND ({_FREE} OR {_MINE}) RETURNING c.id),
+hold AS (
+    INSERT INTO desk_hold (clinic_id, id, user_id, workstation, patient_id)
+    SELECT :clinic, gen_random_uuid(), :me, :desk, t.id FROM taken t
+    ON CONFLICT (clinic_id, user_id, workstation) DO UPDATE SET patient_id = excluded.patient_id, updated_at = now()),
 {_TOLD}
 SELECT id FROM taken
 """  # noqa: S608 - the parts are constants of these files
@@ -136,9 +144,8 @@ WHERE w.clinic_id = :clinic AND w.id = ANY(:ids) AND w.claimed_until > statement
 _HELD = queue_rows(
     "work_claim m JOIN patient_standing s ON s.clinic_id = :clinic AND s.id = m.id",
     *_ME,
-    condition="WHERE m.clinic_id = :clinic AND m.claimed_by = :me AND m.workstation IS NOT DISTINCT FROM :desk "
-    "AND m.claimed_until > statement_timestamp()",
-    order="ORDER BY m.claimed_until DESC LIMIT 1",
+    condition=f"WHERE m.clinic_id = :clinic AND m.id = ({_LAST}) AND m.claimed_by = :me "
+    "AND m.workstation IS NOT DISTINCT FROM :desk AND m.claimed_until > statement_timestamp()",
 )
 
 

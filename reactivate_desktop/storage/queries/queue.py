@@ -153,8 +153,9 @@ SELECT coalesce(sum(q.open) FILTER (WHERE q.priority_rank = 0), 0)::integer,
        coalesce(sum(q.open) FILTER (WHERE q.priority_rank = 1), 0)::integer,
        coalesce(sum(q.open) FILTER (WHERE q.priority_rank = 2), 0)::integer,
        (SELECT due FROM calls), (SELECT later FROM calls),
-       (SELECT count(*) FROM work_claim w WHERE w.clinic_id = :clinic AND w.claimed_by IS NOT NULL
-           AND w.claimed_until > statement_timestamp()),
+       (SELECT count(*) FROM desk_hold d JOIN work_claim w ON w.clinic_id = :clinic AND w.id = d.patient_id
+        WHERE d.clinic_id = :clinic AND w.claimed_by = d.user_id AND w.workstation IS NOT DISTINCT FROM d.workstation
+          AND w.claimed_until > statement_timestamp()),
        (SELECT count(*) FROM mine), (SELECT count(*) FROM mine WHERE outcome = 'BOOKED'),
        (SELECT CASE WHEN count(*) >= 4 THEN
                extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY gap))::double precision / 60 END

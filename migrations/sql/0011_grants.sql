@@ -1,0 +1,13 @@
+ALTER TABLE desk_hold ENABLE ROW LEVEL SECURITY;
+CREATE POLICY app_select ON desk_hold FOR SELECT TO @app@ USING (clinic_id = (SELECT app.clinic_id()));
+CREATE POLICY app_insert ON desk_hold FOR INSERT TO @app@ WITH CHECK (clinic_id = (SELECT app.write_clinic_id()) AND user_id = (SELECT app.user_id()));
+CREATE POLICY app_update ON desk_hold FOR UPDATE TO @app@ USING (clinic_id = (SELECT app.write_clinic_id()) AND user_id = (SELECT app.user_id())) WITH CHECK (clinic_id = (SELECT app.write_clinic_id()) AND user_id = (SELECT app.user_id()));
+CREATE POLICY worker_select ON desk_hold FOR SELECT TO @worker@ USING (clinic_id = (SELECT app.worker_clinic()));
+CREATE POLICY worker_insert ON desk_hold FOR INSERT TO @worker@ WITH CHECK (clinic_id = (SELECT app.worker_clinic()));
+CREATE POLICY worker_update ON desk_hold FOR UPDATE TO @worker@ USING (clinic_id = (SELECT app.worker_clinic())) WITH CHECK (clinic_id = (SELECT app.worker_clinic()));
+GRANT SELECT ON desk_hold TO @app@;
+GRANT INSERT (clinic_id, id, user_id, workstation, patient_id, updated_at) ON desk_hold TO @app@;
+GRANT UPDATE (workstation, patient_id, updated_at) ON desk_hold TO @app@;
+GRANT SELECT ON desk_hold TO @worker@;
+GRANT INSERT (clinic_id, id, user_id, workstation, patient_id, updated_at) ON desk_hold TO @worker@;
+GRANT UPDATE (user_id, workstation, patient_id, updated_at) ON desk_hold TO @worker@;
