@@ -20,8 +20,16 @@ def assign(share: Floats, before: Ints, rate: float, rules: NoShowRules) -> Ints
 
     share: probabilities of a missed appointment; before: levels as kept, below 0 for none; rate: the clinic's own.
     """
-    high = max(_edge(share, rules.high_percent), rules.high_floor * rate)
-    medium = max(_edge(share, rules.high_percent + rules.medium_percent), rate)
+    high, medium = _edge(share, rules.high_percent), _edge(share, rules.high_percent + rules.medium_percent)
+    return by_edges(share, before, rate, rules, (high, medium))
+
+
+def by_edges(
+    share: Floats, before: Ints, rate: float, rules: NoShowRules, edges: tuple[float | None, float | None]
+) -> Ints:
+    """Return the levels of a few appointments, by the least risks that are HIGH and MEDIUM (None: none is)."""
+    high = max(edges[0] or 0.0, rules.high_floor * rate)
+    medium = max(edges[1] or 0.0, rate)
     level = np.where(share >= high, HIGH, np.where(share >= medium, MEDIUM, LOW))
     for edge, upper in ((high, HIGH), (medium, MEDIUM)):
         near = np.abs(share - edge) < _MARGIN

@@ -19,7 +19,7 @@ from reactivate_desktop.scoring.bookings import BookingFeatures, booking_feature
 from reactivate_desktop.scoring.events import day_number
 from reactivate_desktop.scoring.formula import Formula
 from reactivate_desktop.scoring.noshow_words import risk_factors
-from reactivate_desktop.scoring.risk_levels import LEVELS, assign
+from reactivate_desktop.scoring.risk_levels import LEVELS, assign, by_edges
 from reactivate_desktop.scoring.scorer import in_parts, probability
 from reactivate_desktop.services.learning_rows import bookings_of
 from reactivate_desktop.services.present_scorers import no_show_formula
@@ -61,11 +61,19 @@ class NoShowRun:
     def run(self) -> int:
         """Write the risks that moved, with their reasons, and return how many. Raises Cancelled between two writes."""
         self._progress.step(0, 0, "Reading appointments")
+        return self._score(None)
+
+    def some(self, patient_ids: Sequence[UUID]) -> int:
+        """Do the same for these patients' appointments to come, by the levels of the last run."""
+        return self._score(patient_ids)
+
+    def _score(self, patient_ids: Sequence[UUID] | None) -> int:
         with self._begin() as tx:
             rules = no_show_rules(settings.read(tx, "no_show"))
             formula, scorer_id = no_show_formula(tx, rules)
-            inputs = booking_inputs.read(tx)
-        risks = _judged(inputs, formula, rules, day_number(self._today))
+            inputs = booking_inputs.read(tx, patient_ids)
+            edges = None if patient_ids is None else booking_inputs.risk_edges(tx)
+        risks = _judged(inputs, formula, rules, day_number(self._today), edges)
         moved, written = risks.moved, 0
         for start in range(0, len(moved), _CHUNK):
             self._progress.step(start, len(moved), "Writing no-show risks")
@@ -81,11 +89,18 @@ class NoShowRun:
             return len(ids)
 
 
-def _judged(inputs: BookingInputs, formula: Formula, rules: NoShowRules, today: int) -> _Risks:
+def _judged(
+    inputs: BookingInputs,
+    formula: Formula,
+    rules: NoShowRules,
+    today: int,
+    edges: tuple[float | None, float | None] | None,
+) -> _Risks:
     bookings, rows = bookings_of(inputs), np.flatnonzero(inputs.columns["to_come"])
     found = booking_features(bookings, rows, np.full(len(rows), today, dtype=np.int64))
     share = probability(formula.score(noshow.variables(found, formula.constants)).logit)
-    level = assign(share, inputs.columns["level"][rows], formula.constants[noshow.RATE], rules)
+    before, rate = inputs.columns["level"][rows], formula.constants[noshow.RATE]
+    level = assign(share, before, rate, rules) if edges is None else by_edges(share, before, rate, rules, edges)
     return _Risks(inputs, rows, formula, found, in_parts(share), level)
 
 

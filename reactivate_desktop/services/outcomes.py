@@ -73,6 +73,7 @@ def log_all(tx: Transaction, wishes: Sequence[LogOutcome], batch_id: UUID | None
     for wish in wishes:
         _check_seen(tx, wish, stands.get(wish.patient_id))
     assert day is not None, "whoever is here has a day"
+    tx.touched.extend(everybody)
     work = _Work(tx, day, stands, sharing, batch_id)
     # Of one time, the larger id is the newer attempt.
     new_ids = sorted(uuid7() for _ in wishes)

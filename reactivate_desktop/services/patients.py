@@ -135,6 +135,7 @@ class Patients:
                 raise Conflict(_changed_meanwhile(before))
             if not _EXCLUDING.isdisjoint(wish.fields):
                 standing.close_excluded(tx, [wish.id])
+            tx.touched.append(wish.id)
             tx.audit("PATIENT_CHANGED", "patient", wish.id, {"fields": sorted(wish.fields)})
             tx.changed(Change.PATIENTS, [wish.id])
             after = patients.one(tx, wish.id)

@@ -102,6 +102,7 @@ def recompute(tx: Transaction, patient_ids: Sequence[UUID], today: date | None =
     `today` is a date on the clinic's calendar; without it, the clinic's own today. Call it in the
     transaction that wrote, edited, merged or deleted a visit or an appointment.
     """
+    tx.touched.extend(patient_ids)
     scope = {"clinic": tx.clinic_id, "ids": list(patient_ids)}
     tx.connection.execute(_LOCK.bindparams(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))), scope)
     return tx.connection.execute(_UPDATE, {**scope, "today": today}).rowcount
@@ -113,6 +114,7 @@ def close_excluded(tx: Transaction, patient_ids: Sequence[UUID]) -> None:
     Call it in the transaction that excluded them (do_not_contact, another state than PRESENT, merged): the
     nightly run would leave them to be called until then.
     """
+    tx.touched.extend(patient_ids)
     scope = {"clinic": tx.clinic_id, "ids": list(patient_ids)}
     # Claim before standing, as everywhere: desks that log an outcome lock in this order.
     tx.connection.execute(_RELEASE, scope)

@@ -29,7 +29,8 @@ _TRIES = 4
 class Transaction:
     """An entered transaction: whose it is, and the connection that its statements run on.
 
-    user_id and role are None in the worker's transactions.
+    user_id and role are None in the worker's transactions. touched: patients of whom something was written that
+    scores are made of.
     """
 
     connection: sa.Connection
@@ -38,6 +39,7 @@ class Transaction:
     role: UserRole | None
     workstation: str | None = None
     notices: list[Change] = field(default_factory=list)
+    touched: list[UUID] = field(default_factory=list)
 
     def require(self, role: UserRole) -> None:
         """Raise NotAllowed unless the signed-in role is `role` or above; the worker may do everything."""
