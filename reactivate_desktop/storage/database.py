@@ -48,6 +48,8 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=15,
+            # The one that was used last knows its statements already; the others are for what runs beside it.
+            pool_use_lifo=True,
             hide_parameters=True,
         )
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import psutil
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -236,21 +236,45 @@ def _jump(view: RowView, part: float) -> None:
     bar.setValue(int(bar.maximum() * part))
 
 
+class _Paints(QObject):
+    """Notes when a list was first painted after its model was reset, or gave way to "nobody was found"."""
+
+    def __init__(self, view: RowView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._reset = False
+        self._painted = False
+        view.model().modelReset.connect(self._on_reset)
+        view.viewport().installEventFilter(self)
+
+    def _on_reset(self) -> None:
+        self._reset = True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """See a painting begin; the event loop comes back when it is done."""
+        self._painted |= self._reset and event.type() is QEvent.Type.Paint
+        return False
+
+    @property
+    def seen(self) -> bool:
+        """Whether the answer is on the screen."""
+        return self._painted or (self._reset and not self._view.isVisible())
+
+
 def _search(ctx: Context, view: RowView, field: QWidget, word: str) -> float:
-    """Return the milliseconds from the last key of a word to its rows on the screen; the wait for more keys counts."""
-    shown: list[float] = []
+    """Return the milliseconds from the last key of a word until its rows are painted; the wait for more keys counts."""
     field.setFocus()
     QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(field, word[:-1])
     _rest(ctx)
-    connection = view.model().modelReset.connect(lambda: shown.append(time.perf_counter()))
+    paints = _Paints(view)
     began = time.perf_counter()
     QTest.keyClicks(field, word[-1])
-    while not shown and time.perf_counter() - began < 10:
+    while not paints.seen and time.perf_counter() - began < 10:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 2)
-    view.viewport().repaint()
     taken = 1000 * (time.perf_counter() - began)
-    view.model().modelReset.disconnect(connection)
+    assert paints.seen, f"{word} was not painted"
+    paints.deleteLater()
     _rest(ctx)
     return taken
 

@@ -24,6 +24,7 @@ from reactivate_desktop.domain.enums import (
 )
 from reactivate_desktop.domain.errors import Invalid, NotFound
 from reactivate_desktop.domain.identity import uuid7
+from reactivate_desktop.domain.no_show import NoShowRules
 from reactivate_desktop.domain.outreach import LogOutcome
 from reactivate_desktop.domain.patients import NewVisit
 from reactivate_desktop.domain.records import SourceAge, TabCounts
@@ -289,6 +290,18 @@ def test_what_lies_ahead_with_its_risk(queue: QueueMaker, records: Records) -> N
     assert rows[0].factors == (Factor("missed", "Missed two before", 0.5),)
     assert (rows[1].risk, rows[1].factors, rows[1].version) == (None, (), 1)
     assert [row.id for row in records.upcoming(patient, limit=1)] == [sooner]
+    # What is usual here, to compare with: as it was typed in, while nothing is learned.
+    assert rows[0].usual == NoShowRules().usual_rate
+    for kept, usual in (('{"usual_rate": 0.11}', 0.11), ('{"usual_rate": "much"}', None)):
+        queue.run("DELETE FROM clinic_setting WHERE clinic_id = %s AND name = 'no_show'", queue.clinic)
+        queue.run(
+            "INSERT INTO clinic_setting (clinic_id, id, name, value) VALUES (%s, %s, 'no_show', %s)",
+            queue.clinic,
+            uuid7(),
+            kept,
+        )
+        assert records.upcoming(patient)[0].usual == usual
+    queue.run("DELETE FROM clinic_setting WHERE clinic_id = %s AND name = 'no_show'", queue.clinic)
 
 
 def test_scores_with_their_factors(queue: QueueMaker, records: Records) -> None:
@@ -348,8 +361,8 @@ def test_as_many_statements_for_a_long_record_as_for_a_short_one(queue: QueueMak
             records.upcoming(patient)
             records.scores(patient)
         counted.append(len(seen))
-    # Each: enter, the patient, its audit row, the rows; the head asks for the sources besides.
-    assert counted == [4 * 4 + 1] * 2
+    # Each: the patient, its audit row, the rows; the head asks for the sources besides. Entering goes with BEGIN.
+    assert counted == [4 * 3 + 1] * 2
 
 
 def test_another_clinics_patient_is_nobody(queue: QueueMaker, records: Records, maker: ClinicMaker) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,6 +23,8 @@ from ui.tasks import Ticket
 PAUSE_MS = 20
 # What most windows show: each row more is read from six tables, cold. The pages behind come with the ids.
 FIRST = 24
+# So long the first rows have the machine for themselves: reading the ids of all takes a core, and they must be painted.
+PAINT_SECONDS = 0.03
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class Finder(QObject):
         self._ctx = ctx
         self._next: Question | None = None
         self._tickets: list[Ticket[Any]] = []
+        self._newer = threading.Event()
         # Those of the rows on screen; pages that are read later are marked by them.
         self.fragments = Fragments()
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -114,9 +118,12 @@ class Finder(QObject):
         if answer.whole:
             self._count_alike(answer)
             return
-        lists = self._ctx.desk
-        order = answer.question.order
-        self._run(lambda: lists.patient_lists.index(answer.wish, order), lambda ids: self._indexed(answer, ids))
+        desk, order, newer = self._ctx.desk, answer.question.order, self._newer
+
+        def index() -> IdList | None:
+            return None if newer.wait(PAINT_SECONDS) else desk.patient_lists.index(answer.wish, order)
+
+        self._run(index, lambda ids: self._indexed(answer, ids))
 
     def _indexed(self, answer: Answer, ids: IdList) -> None:
         self.all.emit(ids)
@@ -140,6 +147,8 @@ class Finder(QObject):
         for ticket in self._tickets:
             ticket.cancel()
         self._tickets.clear()
+        self._newer.set()
+        self._newer = threading.Event()
 
 
 def narrowed(wish: PatientFilter) -> bool:

@@ -63,12 +63,14 @@ class PatientView(RowView):
 
     def wait_for_rows(self, waiting: bool) -> None:
         """Show grey rows after a while, as long as there are none."""
+        if self._waiting:
+            # Else nothing looks different, and painting would take the time in which rows are read.
+            self.viewport().update()
         self._waiting = False
         if waiting:
             self._patience.start()
         else:
             self._patience.stop()
-        self.viewport().update()
 
     def hide_columns(self, hidden: frozenset[str]) -> None:
         """Leave columns out, by their names."""
