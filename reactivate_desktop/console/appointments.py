@@ -238,8 +238,19 @@ def counts(desk: Desk, patient_id: UUID, as_json: bool) -> None:
 @click.command()
 @click.option("--from", "from_day", required=True, type=_DAY, help="The first day of the contacts, YYYY-MM-DD.")
 @click.option("--to", "to_day", required=True, type=_DAY, help="The last day, YYYY-MM-DD.")
+@click.option("--effect", is_flag=True, help="What contact added, by the patients held out at random in these days.")
 @json_option
 @with_desk
-def credit(desk: Desk, from_day: datetime, to_day: datetime, as_json: bool) -> None:
-    """Say what the contacts of these days led to: reached, booked, attended, revenue."""
-    print_one(desk.credits.of(from_day.date(), to_day.date()), as_json=as_json)
+def credit(desk: Desk, from_day: datetime, to_day: datetime, effect: bool, as_json: bool) -> None:
+    """Say what the contacts of these days led to: reached, booked, attended, revenue.
+
+    With --effect: what contact added to what would have been, where the clinic holds patients out at random.
+    """
+    if not effect:
+        print_one(desk.credits.of(from_day.date(), to_day.date()), as_json=as_json)
+        return
+    found, stage = desk.attribution.effect(from_day.date(), to_day.date()), desk.attribution.stage()
+    if as_json:
+        print_one({"effect": found, "stage": stage}, as_json=True)
+    else:
+        click.echo(f"{found.sentence}\n{stage.sentence}")

@@ -17,8 +17,8 @@ RETURN_DAYS = 90
 class Followed:
     """One patient from her assignment on.
 
-    assigned: the day, before anything was sent; visited: her first counted visit after that day; booked: she booked
-    after a message. Whether the message ever reached her is not asked: she counts where she was assigned.
+    assigned: the day, before anybody contacted her; visited: her first counted visit after that day; booked: she booked
+    after a contact. Whether anybody ever reached her is not asked: she counts where she was assigned.
     """
 
     patient_id: UUID
@@ -96,7 +96,7 @@ def effect(
     extra = None if lift is None else (round(lift * size), round(interval.low * size), round(interval.high * size))
     words = _words(contacted, held_out, days, odd, interval, extra)
     if booked:
-        words += f" {booked:,} booked after a message; that is a count, not what the messages added."
+        words += f" {booked:,} booked after a contact; that is a count, not what contact added."
     return Effect(contacted, held_out, days, waiting, booked, lift, interval, extra, odd, words)
 
 
@@ -108,23 +108,21 @@ def _words(
     contacted: Arm, held_out: Arm, days: int, odd: float, interval: Interval, extra: tuple[int, int, int] | None
 ) -> str:
     if extra is None:
-        missing = "held out" if contacted.patients else "contacted"
-        return (
-            f"What the messages added cannot be told yet: nobody who was {missing} has been followed for {days} days."
-        )
+        missing = "was held out" if contacted.patients else "could be contacted"
+        return f"What contact added cannot be told yet: nobody who {missing} has been followed for {days} days."
     if odd < SPLIT_ALARM:
         return (
-            f"What the messages added cannot be told: {contacted.patients:,} patients were contacted and "
-            f"{held_out.patients:,} held out, which is not the planned split. Please report it."
+            f"What contact added cannot be told: {contacted.patients:,} patients could be contacted and "
+            f"{held_out.patients:,} were held out, which is not the planned split. Please report it."
         )
     words = (
-        f"Of {contacted.patients:,} contacted patients {percent(contacted.rate)} came back within {days} days, of "
-        f"{held_out.patients:,} held out {percent(held_out.rate)}"
+        f"Of {contacted.patients:,} patients to be contacted {percent(contacted.rate)} came back within {days} days, "
+        f"of {held_out.patients:,} held out {percent(held_out.rate)}"
     )
     middle, low, high = extra
     if interval.low > 0.0:
-        return f"{words}: the messages brought about {middle:,} patients back (between {low:,} and {high:,})."
+        return f"{words}: contact brought about {middle:,} patients back (between {low:,} and {high:,})."
     points = f"{100 * interval.low:+.1f} to {100 * interval.high:+.1f} points"
     if interval.high < 0.0:
-        return f"{words}: fewer came back with the messages than without ({points}). Please look at what was sent."
-    return f"{words}. That may be chance: the messages may have added anything from {points}."
+        return f"{words}: fewer came back with contact than without ({points}). Please look at how they are contacted."
+    return f"{words}. That may be chance: contact may have added anything from {points}."

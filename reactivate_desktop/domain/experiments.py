@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from reactivate_desktop.domain.drawing import held_out_of, place_on_line
 from reactivate_desktop.domain.errors import Invalid
 from reactivate_desktop.domain.looks import APART, FIRST_LOOK, NEAR, Look, bound_at, planned_number
 from reactivate_desktop.domain.proportions import (
@@ -30,7 +30,6 @@ HELD_OUT = 0.20
 # An opinion: after half a year the season, the staff and the patients are others.
 LONGEST_WEEKS = 26
 _EVEN = (0.5, 0.5)
-_BITS = 53
 
 
 def arm_of(patient_id: UUID, campaign_id: UUID, salt: str, shares: Sequence[float] = _EVEN) -> int:
@@ -41,7 +40,7 @@ def arm_of(patient_id: UUID, campaign_id: UUID, salt: str, shares: Sequence[floa
     """
     if not shares or min(shares) < 0.0 or abs(math.fsum(shares) - 1.0) > 1e-9:
         raise Invalid("The shares of the groups must add up to 100 percent. Please correct the plan of the test.")
-    position, edge = _position("arm", patient_id, campaign_id, salt), 0.0
+    position, edge = place_on_line(b"arm", patient_id, campaign_id, salt), 0.0
     last = max(place for place, share in enumerate(shares) if share > 0.0)
     for place, share in enumerate(shares[:last]):
         edge += share
@@ -55,15 +54,7 @@ def is_held_out(patient_id: UUID, campaign_id: UUID, salt: str, share: float = H
 
     By another hash than arm_of: who is held out says nothing about the version the others get. share: 0 to 1.
     """
-    if not 0.0 <= share <= 1.0:
-        raise Invalid("The share of patients who are held out must lie between 0 and 100 percent.")
-    return _position("hold-out", patient_id, campaign_id, salt) < share
-
-
-def _position(purpose: str, patient_id: UUID, campaign_id: UUID, salt: str) -> float:
-    """Return the patient's place on a line from 0 to 1, uniform and independent between campaigns."""
-    known = purpose.encode() + patient_id.bytes + campaign_id.bytes + salt.encode()
-    return (int.from_bytes(hashlib.sha256(known).digest()[:8]) >> (64 - _BITS)) / float(1 << _BITS)
+    return held_out_of(patient_id.bytes, campaign_id, salt, share)[0]
 
 
 @dataclass(frozen=True)

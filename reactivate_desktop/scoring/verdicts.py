@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from reactivate_desktop.domain.enums import RiskLevel
 from reactivate_desktop.domain.scores import ChurnRules, TierRules
 from reactivate_desktop.scoring import tiers
 from reactivate_desktop.scoring.arrays import NO_TIME, Flags, Floats, Ints
-from reactivate_desktop.scoring.eligibility import NOT_EXCLUDED, Facts, blocked, first_reason, waits
+from reactivate_desktop.scoring.eligibility import NOT_EXCLUDED, Chance, Facts, blocked, drawn, first_reason, waits
 from reactivate_desktop.scoring.events import Events
 from reactivate_desktop.scoring.factors import Factors, factors, marks
 from reactivate_desktop.scoring.features import Features, features, next_booked, tries_since
@@ -57,7 +57,8 @@ class Rules:
 class Verdicts:
     """One entry per patient; score and churn in thousandths, NOTHING where she has none.
 
-    reason: place of the first rule that keeps her out; eligible: nothing does; open: may be claimed now.
+    reason: place of the first rule that keeps her out; eligible: nothing does; open: may be claimed now. drawn: to be
+    kept back, whether she is or not.
     """
 
     features: Features
@@ -68,6 +69,7 @@ class Verdicts:
     score: Ints
     tier: Ints
     open: Flags
+    drawn: Flags
     churn: Ints
     level: Ints
     mark: Ints
@@ -104,17 +106,29 @@ def by_edges(red: int | None, yellow: int | None) -> Tiering:
 
 
 def judge(
-    people: People, events: Events, as_of: int, now: int, rules: Rules, tiering: Tiering, typical: int | None = None
+    people: People,
+    events: Events,
+    as_of: int,
+    now: int,
+    rules: Rules,
+    tiering: Tiering,
+    typical: int | None = None,
+    chance: Chance | None = None,
 ) -> Verdicts:
     """Score these patients as of a day number and decide where each stands at `now` (microseconds since 1970).
 
-    `typical`: the clinic's usual number of visits; without it, the lower median of those scored here.
+    `typical`: the clinic's usual number of visits; without it, the lower median of those scored here. `chance`: whom
+    it keeps back; None: nobody.
     """
     found = features(events, as_of)
     scored = rules.scorer.score(found)
     share = probability(scored.logit)
     facts = _facts(people, events, found, as_of)
     kept_out = blocked(facts, now, rules.max_attempts)
+    held_out = drawn(kept_out, chance)
+    if chance is not None:
+        facts = replace(facts, held_out=held_out & ~chance.begun)
+        kept_out = blocked(facts, now, rules.max_attempts)
     reason = first_reason(kept_out)
     eligible = (reason == NOT_EXCLUDED) & ~people.merged
     stays = eligible | (waits(kept_out) & ~people.merged)
@@ -132,6 +146,7 @@ def judge(
         tier=tier,
         # A promised call has its own place on top of the queue.
         open=eligible & (people.callback_at == NO_TIME),
+        drawn=held_out,
         churn=churn,
         level=level,
         mark=np.where(stays, marks(found, rules.scorer.key, usual), NOTHING),
@@ -152,6 +167,7 @@ def _facts(people: People, events: Events, found: Features, as_of: int) -> Facts
         callback_at=people.callback_at,
         next_action_at=people.next_action_at,
         tries=tries_since(events, found.last, as_of),
+        held_out=np.zeros(len(people.state), dtype=np.bool_),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,8 @@ class NewStandings:
     """Standings to write, column by column; scores in thousandths, None for none.
 
     versions: those that were read. factors: the standing's JSON; top: a prediction's JSON. predicted: those whose
-    tier or score differs from what was read.
+    tier or score differs from what was read. drawn: those of whom it may not be on record yet whether they are
+    `held_out`.
     """
 
     ids: Sequence[UUID]
@@ -32,6 +33,8 @@ class NewStandings:
     churns: Sequence[int | None]
     levels: Sequence[RiskLevel | None]
     predicted: Sequence[bool]
+    drawn: Sequence[bool]
+    held_out: Sequence[bool]
     top: Sequence[str]
 
 
@@ -44,7 +47,7 @@ class Written:
     touched: tuple[UUID, ...]
 
 
-_OTHERWISE = frozenset({"factors", "predicted", "top"})
+_OTHERWISE = frozenset({"factors", "predicted", "drawn", "held_out", "top"})
 # A statement of its own: the next one sees what this one waited for.
 _LOCK = sa.text(
     "SELECT id, version FROM patient_standing WHERE clinic_id = :clinic AND id = ANY(CAST(:ids AS uuid[])) "
@@ -69,44 +72,58 @@ WHERE s.clinic_id = :clinic AND s.id = n.id AND s.version = n.version
       IS DISTINCT FROM (n.priority, n.score / 1000.0, n.factors::jsonb, n.open, n.churn / 1000.0, n.level)
 """
 )
-# Before the update: two runs at once must not both append what only one of them changes.
+# Before the update: two runs at once must not both append what only one of them changes. Without a draw (drawn_at is
+# NULL) only who was held out last gets a row for being so no more.
 _PREDICT = sa.text(
     """
 INSERT INTO reactivation_prediction
-    (clinic_id, id, patient_id, contact_priority, score, top_factors, predicted_at, as_of, model_version_id)
-SELECT :clinic, n.prediction, s.id, n.priority, n.score / 1000.0, n.top::jsonb, now(), :as_of, :scorer
+    (clinic_id, id, patient_id, contact_priority, score, top_factors, predicted_at, as_of, model_version_id, held_out)
+SELECT :clinic, n.prediction, s.id, n.priority, n.score / 1000.0, n.top::jsonb, now(), :as_of, :scorer, n.held_out
 FROM unnest(CAST(:predictions AS uuid[]), CAST(:ids AS uuid[]), CAST(:versions AS integer[]),
-            CAST(:priorities AS text[]), CAST(:scores AS integer[]), string_to_array(:top, chr(10)))
-     AS n(prediction, id, version, priority, score, top)
+            CAST(:priorities AS text[]), CAST(:scores AS integer[]), string_to_array(:top, chr(10)),
+            CAST(:drawn AS boolean[]), CAST(:held_out AS boolean[]))
+     AS n(prediction, id, version, priority, score, top, drawn, held_out)
 JOIN patient_standing s ON s.clinic_id = :clinic AND s.id = n.id AND s.version = n.version
 WHERE (s.contact_priority, s.contact_priority_score) IS DISTINCT FROM (n.priority, n.score / 1000.0)
+   OR (n.drawn AND n.held_out IS DISTINCT FROM coalesce((
+        SELECT e.held_out FROM reactivation_prediction e
+        WHERE e.clinic_id = :clinic AND e.patient_id = s.id
+          AND e.predicted_at >= coalesce(CAST(:drawn_at AS timestamptz), '-infinity')
+        ORDER BY e.predicted_at DESC LIMIT 1), CASE WHEN CAST(:drawn_at AS timestamptz) IS NULL THEN false END))
 """
-).bindparams(sa.bindparam("as_of", type_=sa.Date), sa.bindparam("scorer", type_=sa.Uuid))
+).bindparams(
+    sa.bindparam("as_of", type_=sa.Date),
+    sa.bindparam("scorer", type_=sa.Uuid),
+    sa.bindparam("drawn_at", type_=sa.TIMESTAMP(timezone=True)),
+)
 
 
-def write(tx: Transaction, new: NewStandings, as_of: date, scorer_id: UUID | None) -> Written:
+def write(
+    tx: Transaction, new: NewStandings, as_of: date, scorer_id: UUID | None, drawn_at: datetime | None = None
+) -> Written:
     """Write these standings (about 10,000) and append their predictions.
 
+    drawn_at: from when a prediction says what the present draw does of a patient; None: nobody is held out.
     Locks the rows first; those whose version is not the one that was read are left alone and returned.
     """
     columns = {each.name: _array(getattr(new, each.name)) for each in fields(new) if each.name not in _OTHERWISE}
     values: dict[str, Any] = {"clinic": tx.clinic_id, **columns, "factors": _lines(new.factors)}
     found: dict[UUID, int] = {row.id: row.version for row in tx.connection.execute(_LOCK, values)}
     touched = tuple(i for i, version in zip(new.ids, new.versions, strict=True) if found.get(i, version) != version)
-    predictions = _predict(tx, new, as_of, scorer_id)
+    predictions = _predict(tx, new, {"as_of": as_of, "scorer": scorer_id, "drawn_at": drawn_at})
     standings = tx.connection.execute(_UPDATE, values).rowcount
     return Written(standings, predictions, touched)
 
 
-def _predict(tx: Transaction, new: NewStandings, as_of: date, scorer_id: UUID | None) -> int:
-    rows = [row for row, wanted in enumerate(new.predicted) if wanted]
+def _predict(tx: Transaction, new: NewStandings, more: dict[str, Any]) -> int:
+    rows = [row for row, wanted in enumerate(zip(new.predicted, new.drawn, strict=True)) if any(wanted)]
     if not rows:
         return 0
-    names = ("ids", "versions", "priorities", "scores")
+    names = ("ids", "versions", "priorities", "scores", "drawn", "held_out")
     columns = {name: _array([getattr(new, name)[row] for row in rows]) for name in names}
     top = _lines([new.top[row] for row in rows])
-    made = {"predictions": _array([uuid7() for _ in rows]), "top": top, "as_of": as_of, "scorer": scorer_id}
-    return tx.connection.execute(_PREDICT, {"clinic": tx.clinic_id, **columns, **made}).rowcount
+    made = {"predictions": _array([uuid7() for _ in rows]), "top": top}
+    return tx.connection.execute(_PREDICT, {"clinic": tx.clinic_id, **columns, **made, **more}).rowcount
 
 
 def _array(values: Sequence[object]) -> str:

@@ -32,9 +32,9 @@ def test_the_lift_is_the_difference_of_the_arms_with_newcombes_interval() -> Non
     assert found.extra is not None
     assert found.extra[0] == 80
     assert found.sentence == (
-        "Of 1,600 contacted patients 10.0 % came back within 90 days, of 400 held out 5.0 %: the messages brought "
-        f"about 80 patients back (between {found.extra[1]} and {found.extra[2]}). 41 booked after a message; that is a "
-        "count, not what the messages added."
+        "Of 1,600 patients to be contacted 10.0 % came back within 90 days, of 400 held out 5.0 %: contact brought "
+        f"about 80 patients back (between {found.extra[1]} and {found.extra[2]}). 41 booked after a contact; that is a "
+        "count, not what contact added."
     )
 
 
@@ -73,22 +73,22 @@ def test_without_a_hold_out_nothing_is_claimed() -> None:
     found = measure([patient(n, after=5, booked=True) for n in range(41)], LATER)
     assert (found.lift, found.extra, found.interval) == (None, None, Interval(-1.0, 1.0))
     assert found.sentence == (
-        "What the messages added cannot be told yet: nobody who was held out has been followed for 90 days. "
-        "41 booked after a message; that is a count, not what the messages added."
+        "What contact added cannot be told yet: nobody who was held out has been followed for 90 days. "
+        "41 booked after a contact; that is a count, not what contact added."
     )
-    assert "nobody who was contacted" in measure([], LATER).sentence
+    assert "nobody who could be contacted" in measure([], LATER).sentence
 
 
 def test_what_may_be_chance_is_said_to_be() -> None:
     found = effect(Arm("contacted", 400, 32), Arm("held out", 100, 5))
     assert found.interval.low < 0.0 < found.interval.high
-    assert "That may be chance: the messages may have added anything from -" in found.sentence
+    assert "That may be chance: contact may have added anything from -" in found.sentence
 
 
 def test_harm_is_said_too() -> None:
     found = effect(Arm("contacted", 1_600, 80), Arm("held out", 400, 60))
     assert found.interval.high < 0.0
-    assert "fewer came back with the messages than without" in found.sentence
+    assert "fewer came back with contact than without" in found.sentence
 
 
 def test_a_wrong_split_is_no_comparison() -> None:

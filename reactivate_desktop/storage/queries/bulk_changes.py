@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from reactivate_desktop.domain.bulk import EXCLUDING, BulkAction, BulkKind
 from reactivate_desktop.domain.identity import uuid7
 from reactivate_desktop.storage import standing
+from reactivate_desktop.storage.queries.hold_outs import KEPT_BACK
 from reactivate_desktop.storage.unit_of_work import Transaction
 
 _IDS = sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))
@@ -123,7 +124,8 @@ _INCLUDING = {
 # was out may have emptied her priority.
 _REOPEN = sa.text(
     f"""UPDATE patient_standing s
-SET queue_open = (r.before ->> 'queue_open')::boolean, next_action_at = (r.before ->> 'next_action_at')::timestamptz,
+SET queue_open = (r.before ->> 'queue_open')::boolean AND NOT {KEPT_BACK},
+    next_action_at = (r.before ->> 'next_action_at')::timestamptz,
     callback_at = (r.before ->> 'callback_at')::timestamptz,
     contact_priority = coalesce(s.contact_priority, r.before ->> 'priority'),
     contact_priority_score = coalesce(s.contact_priority_score, (r.before ->> 'score')::numeric),

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from reactivate_desktop.domain.changes import Change
 from reactivate_desktop.domain.outreach import OutreachRules, QueueRow
 from reactivate_desktop.domain.records import Holding
+from reactivate_desktop.storage.queries.hold_outs import KEPT_BACK
 from reactivate_desktop.storage.queries.queue_rows import CALLABLE, CALLBACK_DUE, DUE, OPEN, queue_row, queue_rows
 from reactivate_desktop.storage.queries.rows import read_one
 from reactivate_desktop.storage.unit_of_work import Transaction
@@ -107,7 +108,8 @@ UPDATE patient_standing w
 SET queue_open = n.open, updated_at = now(),
     next_action_at = CASE WHEN n.promised THEN w.next_action_at END,
     callback_at = CASE WHEN n.promised THEN w.callback_at END
-FROM (SELECT s.id, {CALLABLE} AND s.callback_at IS NULL AS open, {CALLABLE} AND s.callback_at IS NOT NULL AS promised
+FROM (SELECT s.id, {CALLABLE} AND s.callback_at IS NULL AND NOT {KEPT_BACK} AS open,
+             {CALLABLE} AND s.callback_at IS NOT NULL AS promised
       FROM patient_standing s JOIN patient p ON p.clinic_id = :clinic AND p.id = s.id
       WHERE s.clinic_id = :clinic AND s.next_action_at <= statement_timestamp() AND (({CALLBACK_DUE}) OR ({DUE}))
       ORDER BY s.id FOR NO KEY UPDATE OF s SKIP LOCKED) n

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from reactivate_desktop.domain.enums import ContactOutcome, ContactPriority
 from reactivate_desktop.domain.outreach import BatchRow, QueueCounts, QueueFilter, QueueRow
 from reactivate_desktop.storage.models.patients import PatientStanding
+from reactivate_desktop.storage.queries.hold_outs import KEPT_BACK
 from reactivate_desktop.storage.queries.queue_rows import CALLABLE, CALLBACK_DUE, DUE, OPEN, queue_row, queue_rows
 from reactivate_desktop.storage.queries.rows import read_all
 from reactivate_desktop.storage.unit_of_work import Transaction
@@ -81,7 +82,7 @@ def _due(located: bool, condition: str) -> str:
     """Return the part of the union with those who came back by themselves and were not woken yet."""
     at = " AND p.location_id = :location" if located else ""
     return f"""(SELECT 1 AS band, NULL::timestamptz AS call_at, {_PLACE} FROM patient_standing s {_CALLABLE_HERE}{at}
-        WHERE s.clinic_id = :clinic AND {DUE} AND {condition})"""  # noqa: S608 - as above
+        WHERE s.clinic_id = :clinic AND {DUE} AND NOT {KEPT_BACK} AND {condition})"""  # noqa: S608 - as above
 
 
 _ORDER = "q.band, q.call_at, q.priority_rank, q.contact_priority_score DESC, q.id"
@@ -135,7 +136,7 @@ queue AS (
     SELECT s.priority_rank, count(*) AS open FROM patient_standing s
     WHERE s.clinic_id = :clinic AND s.queue_open AND s.contact_priority_score IS NOT NULL GROUP BY s.priority_rank
     UNION ALL SELECT s.priority_rank, count(*) FROM patient_standing s {_CALLABLE_HERE}
-    WHERE s.clinic_id = :clinic AND {DUE} GROUP BY s.priority_rank
+    WHERE s.clinic_id = :clinic AND {DUE} AND NOT {KEPT_BACK} GROUP BY s.priority_rank
     UNION ALL SELECT s.priority_rank, -count(*) FROM patient_standing s
     WHERE s.clinic_id = :clinic AND s.callback_at IS NOT NULL AND s.queue_open
       AND s.contact_priority_score IS NOT NULL GROUP BY s.priority_rank),

@@ -10,19 +10,21 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from reactivate_desktop.storage.models.patients import Patient, PatientStanding
+from reactivate_desktop.storage.queries.hold_outs import KEPT_BACK
 from reactivate_desktop.storage.queries.stands import Stands
 from reactivate_desktop.storage.unit_of_work import Transaction
 
 _TIMES = ("next_action_at", "callback_at", "cool_off_until")
 _TIME = PatientStanding.callback_at.type
-# A scoring run may have emptied the priority of somebody who was out of the queue meanwhile.
+# A scoring run may have emptied the priority of somebody who was out of the queue meanwhile, or kept her back.
 _RESTORE = sa.text(
-    """
-UPDATE patient_standing SET queue_open = :queue_open, next_action_at = :next_action_at, callback_at = :callback_at,
+    f"""
+UPDATE patient_standing s SET queue_open = :queue_open AND NOT {KEPT_BACK},
+       next_action_at = :next_action_at, callback_at = :callback_at,
        cool_off_until = :cool_off_until, contact_priority = coalesce(contact_priority, :priority),
        contact_priority_score = coalesce(contact_priority_score, :score), version = version + 1, updated_at = now()
 WHERE clinic_id = :clinic AND id = :id RETURNING version
-"""
+"""  # noqa: S608 - the part is a constant
 ).bindparams(
     *(sa.bindparam(name, type_=_TIME) for name in _TIMES),
     sa.bindparam("queue_open", type_=sa.Boolean),
