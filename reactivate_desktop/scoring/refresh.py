@@ -10,6 +10,8 @@ from reactivate_desktop.scoring.scorer import probability
 # Looks back so many days; the shift is shrunk to none by this standard deviation on the logit (scoring.md section 8).
 REFRESH_DAYS = 28
 SHIFT_SPREAD = 0.2
+# Nearer than this, in log-odds, a shift stays: of 15 in 100 it makes 15.6, which is not worth rewriting a clinic.
+LEAST_MOVE = 0.05
 _ENOUGH, _MOST_STEPS = 1e-10, 100
 # Beyond these log-odds a share is 0 or 1 for every purpose.
 _FARTHEST = 30.0
@@ -29,6 +31,11 @@ def shift(logit: Floats, happened: Floats, spread: float = SHIFT_SPREAD) -> floa
         if abs(step) < _ENOUGH:
             break
     return at
+
+
+def settled(former: float, found: float) -> float:
+    """Return the shift in force from now on: `found`, to thousandths, unless it lies next to the `former` one."""
+    return former if abs(found - former) < LEAST_MOVE else round(found, 3)
 
 
 def level(logit: Floats, share: float) -> float:
