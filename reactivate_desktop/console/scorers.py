@@ -1,4 +1,4 @@
-"""`reactivate scorers`: learn from the clinic's own outcomes, see what was learned, and choose which one scores."""
+"""`reactivate scorers`: learn from the clinic's own outcomes, see and check what was learned, choose what scores."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _kind = click.argument("kind", type=click.Choice([str(kind) for kind in ScorerKi
 
 @click.group()
 def scorers() -> None:
-    """Learned scorers of the signed-in clinic: list; learn, use, back (ADMIN)."""
+    """Learned scorers of the signed-in clinic: list; check (STAFF); learn, use, back (ADMIN)."""
 
 
 @scorers.command()
@@ -39,6 +39,23 @@ def learn(desk: Desk, as_of: datetime | None, as_json: bool) -> None:
             f"{each.scorer}: {each.rows:,} outcomes, {each.positives:,} of them yes ({each.stage}). {each.sentence}"
         )
     click.echo("Scores change with the next run: reactivate score.")
+
+
+@scorers.command()
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Check as of this day; default: the clinic's today.")
+@json_option
+@with_desk
+def check(desk: Desk, as_of: datetime | None, as_json: bool) -> None:
+    """Check the scorers in use on outcomes they have not seen; each week's scoring run does it by itself (STAFF)."""
+    found = desk.score_checks.check(as_of.date() if as_of else None, Progress(show_step))
+    show_step(Step())
+    if as_json:
+        print_rows(found, [], as_json=True)
+        return
+    if not found:
+        click.echo("Nothing learned scores yet, so there is nothing to check: reactivate scorers learn.")
+    for each in found:
+        click.echo(f"{each.scorer}: {each.sentence}" + ("" if each.new else " (Checked before on that day.)"))
 
 
 @scorers.command("list")

@@ -32,12 +32,12 @@ _as_of = click.option(
 def score(as_of: datetime | None, evaluate: bool, as_json: bool, **options: Any) -> None:
     """Score every patient and bring segments, the queue and churn risk up to date.
 
-    With --evaluate: measure the scores on files instead; that needs no database and no sign-in.
+    With --evaluate nothing is changed: it measures both scores on the clinic's own newest outcomes, overall and by
+    age band, language and location (ADMIN). With --dataset and --train: on a file; that needs no database and no
+    sign-in.
     """
     if evaluate:
-        if as_of:
-            raise click.UsageError("--evaluate has no use for --as-of.")
-        evaluation(as_json, options)
+        evaluation(as_of.date() if as_of else None, as_json, options)
         return
     if strange := [name for name, value in options.items() if value is not None]:
         raise click.UsageError(f"--{strange[0].replace('_', '-')} belongs to --evaluate.")
@@ -84,6 +84,8 @@ def _print_report(report: ScoreReport) -> None:
     )
     if report.touched:
         click.echo(f"{report.touched:,} of them were changed at a desk meanwhile and scored again.")
+    for sentence in report.checks:
+        click.echo(sentence)
 
 
 def _print_counts(title: str, counts: Mapping[str, int]) -> None:

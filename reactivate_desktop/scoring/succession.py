@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reactivate_desktop.scoring.arrays import Flags
-from reactivate_desktop.scoring.choosing import LEAST_WINDOW, Comparison, compare, learn_best, newest
+from reactivate_desktop.scoring.arrays import Flags, Floats, Ints
+from reactivate_desktop.scoring.choosing import LEAST_WINDOW, compare, learn_best, newest
 from reactivate_desktop.scoring.formula import Formula
 from reactivate_desktop.scoring.outline import Outline
 from reactivate_desktop.scoring.scorer import Reason, probability
@@ -26,12 +26,29 @@ class Lesson:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """What a candidate said (probabilities) of the `late` rows, learned from the `early` ones only.
+
+    early, late: places among all rows; whatever is in `early` was known on the day of the first late row.
+    """
+
+    formula: Formula
+    early: Ints
+    late: Ints
+    share: Floats
+
+
+@dataclass(frozen=True)
 class Successor:
-    """A formula learned from everything; `adopted`: it scores from now on; `sentence`: why (not)."""
+    """A formula learned from everything; `adopted`: it scores from now on; `sentence`: why (not).
+
+    tried: what a candidate that had not seen the newest outcomes said of them; None: too few of them.
+    """
 
     formula: Formula
     adopted: bool
     sentence: str
+    tried: Tried | None = None
 
 
 def succeed(lesson: Lesson, present: Formula | None, rows: Rows) -> Successor:
@@ -45,11 +62,26 @@ def succeed(lesson: Lesson, present: Formula | None, rows: Rows) -> Successor:
     if not rows.size:
         return Successor(choice.formula, False, "There are no outcomes to learn from yet, so the estimate stays.")
     late = newest(rows) if present is None else _unseen(rows, present)
+    tried = try_out(lesson, rows, late)
+    if tried is None:
+        return _untested(choice.formula, choice.sentence, present)
+    unseen = rows.take(tried.late)
+    by_present = np.asarray(probability((present or lesson.card).score(unseen.variables).logit))
+    found = compare(tried.share, by_present, unseen.happened)
+    return Successor(choice.formula, found.adopted, f"{found.sentence} {choice.sentence}", tried)
+
+
+def try_out(lesson: Lesson, rows: Rows, late: Flags) -> Tried | None:
+    """Learn from what was known before the `late` rows and say what the result makes of them.
+
+    None: there are too few of them to measure on, or nothing before them to learn from.
+    """
     early = rows.known <= (rows.as_of[late].min() if late.any() else 0)
     if late.sum() < LEAST_WINDOW or not early.any():
-        return _untested(choice.formula, choice.sentence, present)
-    found = _compared(lesson, present or lesson.card, rows.take(early), rows.take(late))
-    return Successor(choice.formula, found.adopted, f"{found.sentence} {choice.sentence}")
+        return None
+    formula = learn_best(lesson.card, lesson.outline, lesson.rules, rows.take(early), lesson.constants).formula
+    share = np.asarray(probability(formula.score(rows.take(late).variables).logit))
+    return Tried(formula, np.flatnonzero(early), np.flatnonzero(late), share)
 
 
 def _unseen(rows: Rows, present: Formula) -> Flags:
@@ -62,9 +94,3 @@ def _untested(formula: Formula, sentence: str, present: Formula | None) -> Succe
     if present is None:
         return Successor(formula, True, f"{sentence} It starts from the estimate and leaves it as outcomes come in.")
     return Successor(formula, False, "Too few outcomes are new since the present one learned. It stays.")
-
-
-def _compared(lesson: Lesson, present: Formula, early: Rows, late: Rows) -> Comparison:
-    candidate = learn_best(lesson.card, lesson.outline, lesson.rules, early, lesson.constants).formula
-    said = [np.asarray(probability(each.score(late.variables).logit)) for each in (candidate, present)]
-    return compare(said[0], said[1], late.happened)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -11,21 +11,29 @@ from reactivate_desktop.domain.changes import Change
 from reactivate_desktop.domain.enums import ScorerKind, UserRole
 from reactivate_desktop.domain.errors import Invalid, NotFound
 from reactivate_desktop.domain.identity import uuid7
+from reactivate_desktop.domain.model_cards import suspicious
 from reactivate_desktop.domain.no_show import no_show_rules
 from reactivate_desktop.domain.progress import Progress
 from reactivate_desktop.domain.scorers import Learned, ScorerRow
 from reactivate_desktop.scoring import noshow, returning
+from reactivate_desktop.scoring.choosing import learn_rule
 from reactivate_desktop.scoring.events import day_of
 from reactivate_desktop.scoring.formula import Formula
 from reactivate_desktop.scoring.rules import NO_SHOW_RULES, RETURN_RULES
 from reactivate_desktop.scoring.succession import Lesson, Successor, succeed
-from reactivate_desktop.scoring.training_rows import Rows
-from reactivate_desktop.services.learning_rows import missed_rows, return_rows
+from reactivate_desktop.services.evaluation.own import own_figures, window_of
+from reactivate_desktop.services.evaluation.own_groups import read_groupings
+from reactivate_desktop.services.learning_rows import History, missed_history, return_history
+from reactivate_desktop.services.present_scorers import RULE
 from reactivate_desktop.storage.queries import organization, scorers, settings
 from reactivate_desktop.storage.unit_of_work import Begin, Transaction
 
 MOST_KEPT = 100
 _NOT_HERE = "This scorer is not in the clinic (any more). Please look at the list: reactivate scorers list."
+TOO_GOOD = (
+    "It is right more often than anybody can be: until that is disproved, take it that something in the records was "
+    "only entered after the outcome was known."
+)
 _TITLES = {ScorerKind.REACTIVATION: "Learning who comes back", ScorerKind.NO_SHOW: "Learning who misses appointments"}
 
 
@@ -93,21 +101,28 @@ class Learning:
             today = organization.today(tx)
             if as_of is not None and as_of > today:
                 raise Invalid(f"{as_of} lies in the future. Please give a day up to {today}.")
-            lesson, rows = _lesson(tx, kind, as_of or today)
+            lesson, history = lesson_for(tx, kind, as_of or today)
+            groups = read_groupings(tx, kind, history)
             row = scorers.active(tx, kind)
         # Outside of the transaction: learning takes seconds, and a snapshot held open keeps dead rows of all desks.
         present = None if row is None else Formula.from_json(row.model)
-        after = succeed(lesson, present, rows)
+        after = succeed(lesson, present, history.rows)
+        own = own_figures(window_of(kind, history, groups, after.tried))
+        if suspicious(kind, own):
+            after = replace(after, sentence=f"{after.sentence} {TOO_GOOD}")
+        rule = learn_rule(lesson.card, lesson.outline, lesson.rules, history.rows, lesson.constants)
         with self._begin() as tx:
             tx.require(UserRole.ADMIN)
-            if rows.size:
-                self._keep(tx, kind, after, as_of or today)
+            if history.rows.size:
+                self._keep(tx, kind, after, as_of or today, {"own": own and own.as_json(), RULE: rule.as_json()})
         told = after.formula.training
         return Learned(
             kind, told.rows, told.positives, after.formula.stage, after.adopted, after.sentence, after.formula.metrics
         )
 
-    def _keep(self, tx: Transaction, kind: ScorerKind, after: Successor, as_of: date) -> None:
+    def _keep(
+        self, tx: Transaction, kind: ScorerKind, after: Successor, as_of: date, more: Mapping[str, object]
+    ) -> None:
         formula, told = after.formula, after.formula.training
         seen = as_of if told.last_day is None else day_of(told.last_day)
         row = ScorerRow(
@@ -118,7 +133,7 @@ class Learning:
             model=formula.as_json(),
             data_as_of=seen,
             metrics=dict(formula.metrics),
-            card={**asdict(told), "adopted": after.adopted, "sentence": after.sentence},
+            card={**asdict(told), "adopted": after.adopted, "sentence": after.sentence, **more},
             active=False,
             created_at=datetime.now(UTC),
         )
@@ -128,13 +143,16 @@ class Learning:
             _switch(tx, kind, row.id)
 
 
-def _lesson(tx: Transaction, kind: ScorerKind, as_of: date) -> tuple[Lesson, Rows]:
+def lesson_for(tx: Transaction, kind: ScorerKind, as_of: date) -> tuple[Lesson, History]:
+    """Return what a clinic can learn of this kind from what is known by a day, and the rows to learn it from."""
     if kind is ScorerKind.REACTIVATION:
-        rows = return_rows(tx, as_of)
-        return Lesson(returning.card(), returning.outline_for(rows.as_of), RETURN_RULES, {}), rows
+        history = return_history(tx, as_of)
+        outline = returning.outline_for(history.rows.as_of)
+        return Lesson(returning.card(), outline, RETURN_RULES, history.constants), history
     typed = no_show_rules(settings.read(tx, "no_show")).usual_rate
-    rows, constants = missed_rows(tx, as_of, typed)
-    return Lesson(noshow.card(constants[noshow.RATE]), noshow.OUTLINE, NO_SHOW_RULES, constants), rows
+    history = missed_history(tx, as_of, typed)
+    constants = history.constants
+    return Lesson(noshow.card(constants[noshow.RATE]), noshow.OUTLINE, NO_SHOW_RULES, constants), history
 
 
 def _switch(tx: Transaction, kind: ScorerKind, scorer_id: UUID | None) -> None:

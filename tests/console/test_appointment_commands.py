@@ -72,6 +72,22 @@ def test_credit_is_printed_for_people_and_scripts(seeded: Run) -> None:
     assert (wrong.code, wrong.err.startswith("The report goes from an earlier to a later day")) == (1, True)
 
 
+def test_what_contact_added_is_said_in_a_sentence_and_in_figures(seeded: Run) -> None:
+    asked = ("credit", "--from", day(-30), "--to", day(0), "--effect")
+    said = seeded(*asked).out.splitlines()
+    assert said[0].startswith("What contact added cannot be told yet")
+    assert said[1].startswith("The queue ranks by chance of return.")
+    found = seeded(*asked, "--json").json
+    assert (found["effect"]["sentence"], found["stage"]["sentence"]) == (said[0], said[1])
+    assert (found["effect"]["held_out"]["patients"], found["effect"]["lift"], found["stage"]["needed"]) == (
+        0,
+        None,
+        2000,
+    )
+    wrong = seeded("credit", "--from", day(0), "--to", day(-1), "--effect")
+    assert (wrong.code, "Please check both days" in wrong.err) == (1, True)
+
+
 def test_duplicates_are_found_compared_merged_and_taken_back(seeded: Run) -> None:
     one, other = added(seeded, "Elizabeth"), added(seeded, "Elizabeth")
     seeded("visits", "add", other, "--on", day(-10))

@@ -1,4 +1,4 @@
-"""`reactivate score --evaluate` needs files only: no database, no sign-in."""
+"""`reactivate score --evaluate` on files needs no database and no sign-in."""
 
 from __future__ import annotations
 

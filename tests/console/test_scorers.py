@@ -17,6 +17,18 @@ def test_a_clinic_with_few_outcomes_is_told_what_was_learned(seeded: Run) -> Non
     assert "the future" in seeded("scorers", "learn", "--as-of", "2199-01-01").err
 
 
+def test_what_scores_is_checked_once_a_day(seeded: Run) -> None:
+    assert "nothing to check: reactivate scorers learn" in seeded("scorers", "check").out
+    assert seeded("scorers", "learn", "--as-of", "2026-06-01").code == 0
+    checked = seeded("scorers", "check")
+    assert (checked.code, checked.out.startswith("REACTIVATION: ")) == (0, True)
+    assert "Checked before" not in checked.out
+    assert "(Checked before on that day.)" in seeded("scorers", "check").out
+    (found,) = seeded("scorers", "check", "--json").json
+    assert {"shift", "rows", "happened", "expected"} <= {row["figure"] for row in found["rows"]}
+    assert "the future" in seeded("scorers", "check", "--as-of", "2199-01-01").err
+
+
 def test_what_was_learned_is_listed_used_and_left_again(run: Run) -> None:
     assert run("db", "migrate").code == 0
     made = run("demo", "--patients", "1500", "--password-stdin", stdin="front-desk-2026\n")

@@ -108,7 +108,7 @@ def _parsed(table: Table) -> _Parsed:
         {
             "day": days,
             "booked": booked,
-            "status": [_status(word, table.name, row) for word, row in zip(of["missed"], kept, strict=True)],
+            "status": [_status(word, table, row) for word, row in zip(of["missed"], kept, strict=True)],
             "hour": hours(of["day"]),
             "booked_hour": hours(of["booked"]),
             "minutes": [max(whole(word) or 0, 0) for word in of.get("minutes", nothing)],
@@ -133,11 +133,11 @@ def _with_days(table: Table) -> tuple[list[int], list[int], list[int], list[str]
     ]
     good = [(row, at, since) for row, at, since in read if at is not None and since is not None]
     bad = [row for row, at, since in read if at is None or since is None]
-    notes = left_out(table.name, bad, len(read), "the day of the appointment or of the booking cannot be read")
+    notes = [*table.notes, *left_out(table, bad, "the day of the appointment or of the booking cannot be read")]
     return [row for row, _, _ in good], [at for _, at, _ in good], [since for _, _, since in good], notes
 
 
-def _status(word: str, name: str, row: int) -> int:
+def _status(word: str, table: Table, row: int) -> int:
     small = word.lower()
     if small in _MISSED:
         return MISSED
@@ -145,7 +145,10 @@ def _status(word: str, name: str, row: int) -> int:
         return KEPT
     if not small:
         return _OPEN
-    raise Invalid(f'Row {row + 2} of {name} says "{word[:20]}" as its outcome. Please write Yes (missed) or No (kept).')
+    raise Invalid(
+        f'Row {table.lines[row]} of {table.name} says "{word[:20]}" as its outcome. Please write Yes (missed) or No '
+        "(kept)."
+    )
 
 
 def _age(word: str) -> int:

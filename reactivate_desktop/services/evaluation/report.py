@@ -98,7 +98,7 @@ def figures(tested: Tested) -> dict[str, Figures]:
     return found
 
 
-def doubts(models: Mapping[str, Figures], tested: Tested, limit: float) -> list[str]:
+def doubts(models: Mapping[str, Figures], tested: Tested, limit: float, of: str = "the file") -> list[str]:
     """Return the sentences that a reader must not miss: figures too good to be true, or none at all."""
     auc = models[PRODUCT].all_rows.auc
     if auc is None:
@@ -107,7 +107,7 @@ def doubts(models: Mapping[str, Figures], tested: Tested, limit: float) -> list[
     if auc > limit:
         return [
             f"SUSPICIOUS: an AUC of {auc:.3f} on later days is above {limit:.2f}. Until it is disproved, take it that "
-            "something in the file was only known after the outcome."
+            f"something in {of} was only known after the outcome."
         ]
     return []
 

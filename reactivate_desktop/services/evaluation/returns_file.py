@@ -71,7 +71,7 @@ def read_returns(path: Path, columns: Columns) -> ReturnsFile:
     named = [bool(word) for word in table.columns["customer"]]
     kept = [row for row, day in enumerate(days) if day is not None and worth[row] is not None and named[row]]
     bad = sorted(set(range(len(table))) - set(kept))
-    notes = left_out(table.name, bad, len(table), "the customer, the day or the value cannot be read")
+    notes = [*table.notes, *left_out(table, bad, "the customer, the day or the value cannot be read")]
     (person,) = codes([same_id(table.columns["customer"][row]) for row in kept])
     return _file(
         np.array(person, dtype=np.int64),

@@ -28,10 +28,15 @@ _TIME = re.compile(r"[T ](\d\d?):(\d\d)(?::(\d\d))?")
 
 @dataclass(frozen=True)
 class Table:
-    """The wanted columns of a file as words, row by row; `present`: which of them the file has."""
+    """The wanted columns of a file as words, row by row.
+
+    lines: where in the file each row ends, from 1 on; notes: sentences on the rows that were left out in reading.
+    """
 
     name: str
     columns: Mapping[str, list[str]]
+    lines: Sequence[int]
+    notes: Sequence[str]
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))
@@ -44,7 +49,9 @@ class Table:
 def read_table(path: Path, required: Mapping[str, Sequence[str]], optional: Mapping[str, Sequence[str]]) -> Table:
     """Return the columns that are named so (by any of the given headings; case and punctuation do not matter).
 
-    Other columns are not looked at. Raises Invalid for a file that cannot be read, lacks a column or holds no row.
+    Other columns are not looked at. Rows that are shorter than the heading are left out and counted in the notes;
+    empty lines are none. Raises Invalid for a file that cannot be read, lacks a column, holds no row or mostly short
+    ones.
     """
     with opened(path) as text:
         reader = csv.reader(text, delimiter=_delimiter(text))
@@ -57,10 +64,24 @@ def read_table(path: Path, required: Mapping[str, Sequence[str]], optional: Mapp
                 "or whether this is the right file."
             )
         found = {name: place for name, place in places.items() if place is not None}
-        rows = [[row[place].strip() for place in found.values()] for row in reader if len(row) >= len(headings)]
-    if not rows:
+        short: list[int] = []
+        read = [
+            (reader.line_num, [row[place].strip() for place in found.values()])
+            for row in reader
+            if _is_whole(row, len(headings), reader.line_num, short)
+        ]
+    notes = too_short(path.name, short, len(read) + len(short))
+    if not read:
         raise Invalid(f"{path.name} holds no rows. Please check whether this is the right file.")
-    return Table(path.name, dict(zip(found, map(list, zip(*rows, strict=True)), strict=True)))
+    columns = dict(zip(found, map(list, zip(*(row for _, row in read), strict=True)), strict=True))
+    return Table(path.name, columns, [line for line, _ in read], notes)
+
+
+def _is_whole(row: list[str], width: int, line: int, short: list[int]) -> bool:
+    """Return whether a row has a cell for each heading, and note the line of one that has fewer."""
+    if row and len(row) < width:
+        short.append(line)
+    return len(row) >= width
 
 
 def bare(heading: str) -> str:
@@ -128,14 +149,35 @@ def whole(word: str) -> int | None:
     return int(number) if -1e15 < number < 1e15 else None
 
 
-def left_out(name: str, rows: Sequence[int], total: int, why: str) -> list[str]:
+def left_out(table: Table, rows: Sequence[int], why: str) -> list[str]:
     """Return the sentence on rows (places from 0) that cannot be used. Raises Invalid when they are most of a file."""
     if not rows:
         return []
-    first = rows[0] + 2
+    total, first = len(table), table.lines[rows[0]]
     if len(rows) * 2 > total:
-        raise Invalid(f"Most rows of {name} cannot be used: {why} (the first one is row {first}). Please correct it.")
-    return [f"{len(rows):,} of {total:,} rows of {name} were left out: {why} (the first one is row {first})."]
+        raise Invalid(
+            f"Most rows of {table.name} cannot be used: {why} (the first one is row {first}). Please correct it."
+        )
+    return [f"{len(rows):,} of {total:,} rows of {table.name} were left out: {why} (the first one is row {first})."]
+
+
+def too_short(name: str, lines: Sequence[int], total: int) -> list[str]:
+    """Return the sentence on rows (their lines in the file) that have fewer cells than the heading.
+
+    Raises Invalid when they are most of a file.
+    """
+    if not lines:
+        return []
+    if len(lines) * 2 > total:
+        raise Invalid(
+            f"Most rows of {name} cannot be used: they are shorter than the heading (the first one is line "
+            f"{lines[0]}). Please check the file, or what separates its columns."
+        )
+    if len(lines) == 1:
+        return [f"1 row of {name} was left out: it is shorter than the heading; it is line {lines[0]}."]
+    return [
+        f"{len(lines):,} rows of {name} were left out: they are shorter than the heading; the first is line {lines[0]}."
+    ]
 
 
 def day_from(text: str) -> int:

@@ -39,7 +39,7 @@ class TrialReport:
 
     models: by name extra visits per 1,000 contacts among the top 10, 30 and 50 percent, and Qini x 1,000; None where a
     half had nobody to compare with. average: extra visits per 1,000 contacts of everybody. learned: halves that had
-    enough outcomes to learn from.
+    enough outcomes to learn from. notes: sentences on what was left out.
     """
 
     rows: int
@@ -48,6 +48,7 @@ class TrialReport:
     halves: int
     learned: int
     models: Mapping[str, Measured]
+    notes: Sequence[str] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -58,6 +59,7 @@ class TrialReport:
             "average": self.average,
             "halves": self.halves,
             "learned": self.learned,
+            "notes": list(self.notes),
             "models": {name: dict(measured) for name, measured in self.models.items()},
         }
 
@@ -77,7 +79,7 @@ class TrialReport:
                 f" {self.halves - self.learned} of them had too few outcomes, or no sign that people differ; there "
                 "the product ranks by who is likely to answer a contact."
             )
-        return "\n".join([head, *lines, said])
+        return "\n".join([head, *lines, said, *self.notes])
 
 
 def evaluate_trial(path: Path, halves: int = HALVES) -> TrialReport:
@@ -105,6 +107,7 @@ def evaluate_trial(path: Path, halves: int = HALVES) -> TrialReport:
         halves=halves,
         learned=learned,
         models={name: _means(of) for name, of in measured.items()},
+        notes=trial.notes,
     )
 
 

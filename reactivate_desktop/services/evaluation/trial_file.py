@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from reactivate_desktop.domain.errors import Invalid
 from reactivate_desktop.scoring.uplift_training import Randomised
-from reactivate_desktop.services.evaluation.tables import opened
+from reactivate_desktop.services.evaluation.tables import opened, too_short
 
 NOT_CONTACTED = "no e-mail"
 AMOUNTS = ("recency", "history")
@@ -23,17 +23,19 @@ _YES_NO = {"0": False, "1": True, "0.0": False, "1.0": True, "false": False, "tr
 
 @dataclass(frozen=True)
 class Trial:
-    """The patients (there: customers) of a test, in an order that does not depend on the file's."""
+    """The patients (there: customers) of a test, in an order that does not depend on the file's; what was left out."""
 
     people: Randomised
     kinds: tuple[str, ...]
+    notes: Sequence[str] = ()
 
 
 def read_trial(path: Path) -> Trial:
     """Return the rows of a CSV file, packed with gzip or not, whose columns are those of _NEEDED and KINDS.
 
-    Raises Invalid, with a sentence that says where, for a file that cannot be read, lacks a column or a group, or has
-    a row without a group or an outcome. An amount that is no number counts as unknown.
+    Rows that are shorter than the heading are left out and counted. Raises Invalid, with a sentence that says where,
+    for a file that cannot be read, lacks a column or a group, has a longer row or one without a group or an outcome,
+    or mostly short ones. An amount that is no number counts as unknown.
     """
     with opened(path) as file:
         reader = csv.reader(file)
@@ -41,7 +43,9 @@ def read_trial(path: Path) -> Trial:
         _check_columns(path, names)
         kinds = tuple(kind for kind in KINDS if kind in names)
         places = [names.index(name) for name in (*_NEEDED, *kinds)]
-        rows = sorted(_cells(path, reader, places, len(names)))
+        short: list[int] = []
+        rows = sorted(_cells(path, reader, places, len(names), short))
+    notes = too_short(path.name, short, len(rows) + len(short))
     if not rows:
         raise Invalid(f"{path.name} has no rows below its heading. Please name the file of a contact test.")
     *values, segment, visit = _columns(rows, len(kinds))
@@ -54,7 +58,7 @@ def read_trial(path: Path) -> Trial:
     numbers = [_amounts(of) for of in values[: len(AMOUNTS)]] + [_codes(of) for of in values[len(AMOUNTS) :]]
     named = dict(zip((*AMOUNTS, *kinds), numbers, strict=True))
     came = np.array([_YES_NO[word.lower()] for word in visit], dtype=np.bool_)
-    return Trial(Randomised(named, contacted, came), kinds)
+    return Trial(Randomised(named, contacted, came), kinds, notes)
 
 
 def _check_columns(path: Path, names: list[str]) -> None:
@@ -66,12 +70,16 @@ def _check_columns(path: Path, names: list[str]) -> None:
         )
 
 
-def _cells(path: Path, rows: Iterator[list[str]], places: list[int], width: int) -> Iterator[tuple[str, ...]]:
+def _cells(
+    path: Path, rows: Iterator[list[str]], places: list[int], width: int, short: list[int]
+) -> Iterator[tuple[str, ...]]:
+    """Yield the wanted cells of each row; the number of one with fewer cells than the heading goes into `short`."""
     segment, visit = _NEEDED.index("segment"), _NEEDED.index("visit")
     for number, row in enumerate(rows, start=2):
-        if not row:
+        if len(row) < width:
+            short += [number] if row else []
             continue
-        if len(row) != width:
+        if len(row) > width:
             raise Invalid(
                 f"Row {number:,} of {path.name} has {len(row)} cells, its heading {width}. Please correct it."
             )
