@@ -19,6 +19,7 @@ class Scope(StrEnum):
     IMPORT = "import"
     DUPLICATES = "duplicates"
     MERGE = "merge"
+    SETTINGS = "settings"
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("merge-apply", N_("Merge"), ("Ctrl+Return",), Scope.MERGE, _STAFF, "git-merge"),
     Action("merge-swap", N_("Keep the other record"), ("X",), Scope.MERGE, _STAFF, "arrows-clockwise"),
     Action("merge-back", N_("Do not merge"), ("Esc", "Alt+Left"), Scope.MERGE, icon="caret-left"),
+    Action("settings-save", N_("Save the changes"), ("Ctrl+S",), Scope.SETTINGS, _ADMIN, "check"),
+    Action("settings-discard", N_("Back, or discard the changes"), ("Esc",), Scope.SETTINGS, icon="x"),
+    Action("settings-history", N_("Show the kept scorers"), ("Ctrl+H",), Scope.SETTINGS, icon="list-checks"),
     Action("import-problem", N_("Next problem"), ("F8",), Scope.IMPORT, _STAFF, "warning"),
 )
 

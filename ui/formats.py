@@ -58,6 +58,11 @@ def weekday(when: date) -> str:
     return _locale().toString(_date(when), "ddd")
 
 
+def day_name(weekday: int) -> str:
+    """Return "Monday" for 0."""
+    return _locale().dayName(weekday + 1, QLocale.FormatType.LongFormat)
+
+
 def long_day(when: date) -> str:
     """Return "Tuesday 17 November 2026"."""
     return _locale().toString(_date(when), "dddd d MMMM yyyy")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from decimal import Decimal
 
 from reactivate_desktop.domain.call_sheets import CallSheetRow
 from reactivate_desktop.domain.enums import PatientState
 from reactivate_desktop.domain.outreach import QueueRow
-from reactivate_desktop.domain.scores import Exclusion, Factor, RuleCheck, RuleFact, WhyRow
-from reactivate_desktop.domain.spans import SpanUnit, span_of
+from reactivate_desktop.domain.scores import Exclusion, RuleCheck, RuleFact, WhyRow
 from ui import formats, words
+from ui.factor_words import ago, factor, looked_at
 from ui.score_points import score_of
-from ui.text import decimal, tr, trn
+from ui.text import tr
+
+__all__ = ["exclusion", "factor", "first", "looked_at", "missing", "rule", "second", "share", "stage", "verdict"]
 
 
 def first(row: QueueRow | CallSheetRow) -> str:
@@ -24,14 +26,6 @@ def first(row: QueueRow | CallSheetRow) -> str:
 def second(row: QueueRow) -> str:
     """Return the next reason; empty: there is none."""
     return factor(row.factors[1]) if len(row.factors) > 1 else row.second_reason
-
-
-def factor(found: Factor) -> str:
-    """Return the sentence of a reason; one that is not known here, as of a newer scorer, in the words it came with."""
-    say = _FACTORS.get(found.code)
-    if say is None or found.value is None:
-        return found.text
-    return say(int(found.value), None if found.typical is None else int(found.typical)) or found.text
 
 
 def exclusion(rule: Exclusion) -> str:
@@ -49,6 +43,7 @@ def exclusion(rule: Exclusion) -> str:
         Exclusion.CALLBACK_LATER: tr("A call back is promised for later."),
         Exclusion.COOL_OFF: tr("Contacted recently; it is not time for the next try yet."),
         Exclusion.TOO_MANY_ATTEMPTS: tr("Tried as often as the clinic allows since the last visit, without an answer."),
+        Exclusion.HELD_OUT: tr("Kept back at random for some weeks, so that the clinic can see what contact adds."),
     }[rule]
 
 
@@ -68,6 +63,8 @@ def rule(check: RuleCheck) -> str:
         if check.exclusion == Exclusion.CALLBACK_LATER:
             return tr("Promised call: {when}", when=when)
         return tr("Next try: {when}", when=when)
+    if check.exclusion == Exclusion.HELD_OUT:
+        return _kept_back(found)
     return _counted(check.exclusion, found)
 
 
@@ -82,8 +79,19 @@ def verdict(why: WhyRow) -> str:
     stands = tr("In the queue, priority {priority}.", priority=words.priority(why.priority))
     if why.score is None:
         return stands
-    share = tr("About {n} in 100 patients like this return within 3 months.", n=score_of(why.score))
-    return f"{stands} {share}"
+    return f"{stands} {share(why.score)}"
+
+
+def share(score: Decimal | float) -> str:
+    """Return what a return score says, as a count of patients."""
+    return tr("About {n} in 100 patients like this return within 3 months.", n=score_of(score))
+
+
+def missing(risk: Decimal | float, usual: float | None) -> str:
+    """Return what a no-show risk says, as a count of appointments; usual: the clinic's rate, 0 to 1, where known."""
+    if usual is None:
+        return tr("about {n} in 100 miss", n=score_of(risk))
+    return tr("about {n} in 100 miss, usual is {usual}", n=score_of(risk), usual=score_of(usual))
 
 
 def stage(said: str) -> str:
@@ -92,6 +100,7 @@ def stage(said: str) -> str:
         "starting estimate": tr("starting estimate"),
         "learning": tr("learning"),
         "learned": tr("learned"),
+        "fallen back": tr("fallen back to a simpler estimate"),
     }
     return known.get(said, said)
 
@@ -117,59 +126,13 @@ def _counted(rule: Exclusion, found: RuleFact) -> str:
     return tr("Tries without an answer since the last visit: {n} (the clinic allows {most})", n=count, most=of)
 
 
+def _kept_back(found: RuleFact) -> str:
+    if found.day is None:
+        return tr("Kept back at random: no")
+    return tr("Kept back at random: up to {day}", day=formats.day(found.day))
+
+
 def _last_visit(found: RuleFact) -> str:
     if found.day is None or found.count is None:
         return tr("Last visit: none")
-    return tr("Last visit: {day}, {ago}", day=formats.day(found.day), ago=_ago(found.count))
-
-
-def _span(days: int) -> str:
-    said = span_of(days)
-    if said.unit == SpanUnit.DAYS:
-        return trn("{n} day", "{n} days", said.count)
-    if said.unit == SpanUnit.MONTHS:
-        return trn("{n} month", "{n} months", said.count)
-    return tr("{n} years", n=decimal(said.count, 10))
-
-
-def _ago(days: int) -> str:
-    return tr("today") if days == 0 else tr("{span} ago", span=_span(days))
-
-
-def _seen(days: int, _usual: int | None) -> str:
-    return tr("Last seen {ago}", ago=_ago(days))
-
-
-def _rhythm(days: int, gap: int | None) -> str:
-    if gap is None:
-        return ""
-    every = tr("every day") if gap == 1 else tr("every {span}", span=_span(gap))
-    return tr("Usually comes {every}; last seen {ago}", every=every, ago=_ago(days))
-
-
-def _visits(count: int, typical: int | None) -> str:
-    if typical is None:
-        return ""
-    return trn("{n} visit so far (typical {typical})", "{n} visits so far (typical {typical})", count, typical=typical)
-
-
-def _missed(missed: int, known: int | None) -> str:
-    # Scores of an older program do not hold how many there were.
-    if known is None:
-        return ""
-    return trn("Missed {missed} of {n} appointment", "Missed {missed} of {n} appointments", known, missed=missed)
-
-
-def _reachable(works: int, _usual: int | None) -> str:
-    return tr("Has a working phone number") if works else tr("No working phone number: check the number")
-
-
-_FACTORS: dict[str, Callable[[int, int | None], str]] = {
-    "RECENCY": _seen,
-    "RHYTHM": _rhythm,
-    "VISITS": _visits,
-    "ONE_VISIT": lambda _value, _usual: tr("Only one visit so far"),
-    "MISSED": _missed,
-    "ANSWERED": lambda _value, _usual: tr("Answered a message in the last year"),
-    "REACHABLE": _reachable,
-}
+    return tr("Last visit: {day}, {ago}", day=formats.day(found.day), ago=ago(found.count))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -38,4 +38,9 @@ class TabPage(QWidget):
 
     def has_unsaved(self) -> bool:
         """Return whether something typed here would be lost by closing."""
+        return False
+
+    def holds(self, go_on: Callable[[], None]) -> bool:
+        """Return whether this tab asks something first before another one is shown; it does `go_on` afterwards."""
+        del go_on
         return False

@@ -30,10 +30,6 @@ _COMING = {
         names.INSIGHTS_TAB,
         N_("The way from dormant to attended, by person, channel and campaign, will be shown here."),
     ),
-    "settings": (
-        names.SETTINGS_TAB,
-        N_("Clinic, staff, senders, connections and scoring will be set here. Until then: reactivate --help."),
-    ),
 }
 
 
@@ -62,4 +58,8 @@ def make_page(ctx: Context, id: str) -> TabPage:
         from ui.patients.tab import PatientsTab
 
         return PatientsTab(ctx)
+    if id == "settings":
+        from ui.settings.tab import SettingsTab
+
+        return SettingsTab(ctx)
     return ComingTab(ctx, id)

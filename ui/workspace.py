@@ -46,8 +46,12 @@ class Workspace(QWidget):
             ctx.commands.bind(f"go-{tab.id}", self, partial(self.open_tab, tab.id))
 
     def open_tab(self, id: str) -> None:
-        """Show a tab, made now when it was not open before."""
+        """Show a tab, made now when it was not open before; the open one may ask something first."""
         page = self._pages.get(id)
+        former = self._stack.currentWidget()
+        if isinstance(former, TabPage) and former is not page and former.holds(partial(self.open_tab, id)):
+            self.rail.show_tab(self.tab())
+            return
         if page is None:
             page = make_page(self.ctx, id)
             page.counted.connect(partial(self.rail.set_count, id))

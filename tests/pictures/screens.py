@@ -6,15 +6,17 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QSlider, QWidget
 
 from ui import names
 from ui.context import Context
 from ui.patients.import_wizard.page import ImportWizard
 from ui.patients.tab import PatientsTab
 from ui.program import Program
+from ui.settings.model_card import ModelCardPanel
+from ui.settings.tab import SettingsTab
 from ui.widgets.row_view import RowView
 
 # As people have it: dates that fit both ways, a number that is none, a name that lacks.
@@ -171,6 +173,79 @@ def inbox(walk: Walk) -> Iterator[None]:
     yield
 
 
+def scoring(walk: Walk) -> Iterator[None]:
+    """The numbers of the desks while they are tried out."""
+    walk.ctx.navigation.open_tab("settings")
+    yield
+    tab = walk.find(names.SETTINGS_TAB)
+    assert isinstance(tab, SettingsTab), "the tab is open"
+    tab.page.area.verticalScrollBar().setValue(0)
+    if tab.has_unsaved():
+        return
+    for name, more in ((names.SCORING_CALLS, 14), (names.SCORING_MESSAGES, 32)):
+        slider = walk.find(name)
+        assert isinstance(slider, QSlider), "the page is shown"
+        slider.setValue(slider.value() + more)
+    yield
+
+
+def scoring_leave(walk: Walk) -> Iterator[None]:
+    """The question before changes would be left; the next screen finds none."""
+    yield from scoring(walk)
+    walk.ctx.navigation.open_tab("queue")
+    yield
+
+
+def scoring_history(walk: Walk) -> Iterator[None]:
+    """The kept scorers."""
+    walk.ctx.navigation.open_tab("settings")
+    # The question first, then the changes.
+    for _ in range(2):
+        walk.do("settings-discard")
+    walk.ctx.notices.clear()
+    yield
+    walk.do("settings-history")
+    yield
+
+
+def model_card(walk: Walk) -> Iterator[None]:
+    """How good a score is here, once it learned from the clinic's outcomes; the clinic is scored anew."""
+    walk.ctx.navigation.open_tab("settings")
+    yield
+    panel = walk.find(names.MODEL_CARD)
+    assert isinstance(panel, ModelCardPanel), "the page is open"
+    if panel.card is None or panel.card.scorer_id is None:
+        walk.do("learn")
+        yield
+        # The clinic is scored with what was learned.
+        yield
+    walk.ctx.notices.clear()
+    _scroll_to(panel)
+    yield
+
+
+def model_card_full(walk: Walk) -> Iterator[None]:
+    """The plots and tables of the same card."""
+    yield from model_card(walk)
+    panel = walk.find(names.MODEL_CARD)
+    assert isinstance(panel, ModelCardPanel), "the page is open"
+    panel.turn_full()
+    yield
+    _scroll_to(walk.find(names.MODEL_CARD_FULL))
+    yield
+
+
+def _scroll_to(part: QWidget) -> None:
+    """Scroll the area around a part so that the part begins at its top."""
+    area = part.parentWidget()
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    assert isinstance(area, QScrollArea), "the page scrolls"
+    inside = area.widget()
+    assert inside is not None, "there is a page"
+    area.verticalScrollBar().setValue(part.mapTo(inside, QPoint()).y())
+
+
 def sign_in(walk: Walk) -> Iterator[None]:
     """The card when somebody else wants to sign in."""
     walk.do("change-user")
@@ -191,6 +266,11 @@ SCREENS: dict[str, Callable[[Walk], Iterator[None]]] = {
     "import-columns": import_columns,
     "duplicates": duplicates,
     "inbox": inbox,
+    "model-card": model_card,
+    "model-card-full": model_card_full,
+    "scoring": scoring,
+    "scoring-leave": scoring_leave,
+    "scoring-history": scoring_history,
     # Last: nobody is signed in behind it.
     "sign-in": sign_in,
 }

@@ -23,7 +23,7 @@ _WIDTH, _COLUMN = 1040, 280
 # Which places share a column, so that the columns are about equally long.
 _COLUMNS: tuple[tuple[Scope, ...], ...] = (
     (Scope.WINDOW, Scope.FORM, Scope.IMPORT),
-    (Scope.QUEUE,),
+    (Scope.QUEUE, Scope.SETTINGS),
     (Scope.PATIENTS, Scope.RECORD, Scope.DUPLICATES, Scope.MERGE),
 )
 
@@ -104,4 +104,5 @@ def _title(scope: Scope) -> str:
         Scope.FORM: tr("Add or edit a patient"),
         Scope.DUPLICATES: tr("Possible duplicates"),
         Scope.MERGE: tr("Merge"),
+        Scope.SETTINGS: tr("Settings"),
     }[scope]

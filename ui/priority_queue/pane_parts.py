@@ -100,8 +100,12 @@ class WhySection(Section):
             if not shown.reason:
                 self.body.addWidget(Label(tr("Not scored yet."), BODY, "muted"))
             return
-        for part in in_points(why.base, why.factors, _FACTORS, shown.score).parts:
+        # On a low screen the sentence takes the place of the smallest bar, so that the script below is seen.
+        most = _FACTORS - 1 if self._low and shown.score is not None else _FACTORS
+        for part in in_points(why.base, why.factors, most, shown.score).parts:
             self.body.addWidget(FactorBar(reasons.factor(part.factor), part.signed, part.share, compact=self._low))
+        if shown.score is not None:
+            self.body.addWidget(Label(reasons.share(shown.score), SMALL, "muted", wrap=True))
 
     def set_low(self, low: bool) -> None:
         """Bars beside the sentences instead of below."""

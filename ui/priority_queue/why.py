@@ -54,8 +54,7 @@ class RuleList(QWidget):
                 self._inner.addWidget(_points_line(reasons.factor(part.factor), part.points))
             self._inner.addWidget(hairline())
             self._inner.addWidget(_points_line(tr("Together"), parts.score, strong=True))
-        said = tr("About {n} in 100 patients like this come back within 3 months.", n=score_of(why.score))
-        self._inner.addWidget(Label(said, SMALL, "muted", wrap=True))
+        self._inner.addWidget(Label(reasons.share(why.score), SMALL, "muted", wrap=True))
         if why.stage:
             self._inner.addWidget(Label(tr("By: {stage}", stage=reasons.stage(why.stage)), SMALL, "muted"))
 

@@ -43,6 +43,9 @@ class Tokens:
     negative: str
     track: str
     cap_fill: str
+    # Long bars of the two lower tiers.
+    strip_yellow: str
+    strip_green: str
     # Laid over the window behind the palette: colour and opacity in per cent.
     scrim: str
     scrim_percent: int
@@ -68,6 +71,8 @@ LIGHT = Tokens(
     negative="#8A5A2B",
     track="#DCE2E9",
     cap_fill="#F1F4F7",
+    strip_yellow="#B7791F",
+    strip_green="#3F8F63",
     scrim="#0E1620",
     scrim_percent=36,
     red=Pair("#A3182A", "#FCE7EA"),
@@ -92,6 +97,8 @@ DARK = Tokens(
     negative="#E0A872",
     track="#2B3744",
     cap_fill="#222D39",
+    strip_yellow="#D9A441",
+    strip_green="#4FA97A",
     scrim="#000000",
     scrim_percent=51,
     red=Pair("#FF9CA7", "#3B1A21"),

@@ -125,7 +125,7 @@ def score_row(entry: ScoreEntry) -> ListRow:
             _when(entry.predicted_at),
             Cell("", priority=entry.priority, score=round(entry.score * 100)),
             Cell(texts[0] if texts else tr("No reasons were kept"), " · ".join(texts[1:])),
-            Cell(by, tr("Held out: not contacted on purpose") if entry.held_out else ""),
+            Cell(by, tr("Drawn to be kept back") if entry.held_out else ""),
         ),
         entry,
     )

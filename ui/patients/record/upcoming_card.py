@@ -31,6 +31,8 @@ from ui.widgets.text import SMALL, STRONG, Elided, Label, hairline
 
 _TITLE = (13, SEMI_BOLD)
 _RISK_TONES = {RiskLevel.LOW: "green", RiskLevel.MEDIUM: "yellow", RiskLevel.HIGH: "red"}
+# More of them are cut off in the card.
+_REASONS = 2
 _BARS = {RiskLevel.LOW: 1, RiskLevel.MEDIUM: 2, RiskLevel.HIGH: 3}
 
 
@@ -140,8 +142,10 @@ class UpcomingCard(Card):
         length = tr("{n} min", n=slot.duration_minutes)
         state = words.status(slot.status).lower()
         words_.addWidget(Elided(joined(slot.provider_name, length, state, slot.location), SMALL, "muted"))
+        if slot.risk is not None:
+            words_.addWidget(Elided(_chance(slot), SMALL, "muted"))
         if slot.factors:
-            words_.addWidget(Elided(reasons.factor(slot.factors[0]), SMALL))
+            words_.addWidget(Elided(joined(*(reasons.factor(each) for each in slot.factors[:_REASONS])), SMALL))
         if self.ctx.person.writes:
             words_.addLayout(self._deeds(slot))
         line.addLayout(words_, 1)
@@ -226,6 +230,12 @@ class UpcomingCard(Card):
             self.ctx.tasks.on_failure(self, error)
         # Somebody else may have changed it: what is shown now is what can be answered.
         self.changed.emit()
+
+
+def _chance(slot: UpcomingRow) -> str:
+    assert slot.risk is not None, "shown only where it is known"
+    said = reasons.missing(slot.risk, slot.usual)
+    return said[:1].upper() + said[1:]
 
 
 def _risk(slot: UpcomingRow) -> str:

@@ -102,7 +102,9 @@ class WhyCard(Card):
             "{n} smaller reason: {points}", "{n} smaller reasons: {points}", parts.smaller, points=signed(parts.rest)
         )
         begins = tr("Starts from {n}, before anything is known of the patient", n=parts.start)
-        self._start.setText(f"{begins} · {rest}" if parts.smaller else begins)
+        share = "" if self._why is None or self._why.score is None else reasons.share(self._why.score)
+        said = f"{begins} · {rest}" if parts.smaller else begins
+        self._start.setText(f"{share}\n{said}" if share else said)
 
 
 def _parts(why: WhyRow | None) -> ScoreParts | None:
