@@ -14,10 +14,12 @@ from reactivate_desktop.config.sealed_files import SealedFiles
 from reactivate_desktop.config.secrets import SecretStore, SecretsUnavailable, secret_store
 from reactivate_desktop.domain.errors import Conflict, ConnectionLost, ExpectedError, Invalid, SignedOut
 from reactivate_desktop.domain.scores import ScoreReport
+from reactivate_desktop.jobs.rescoring import Rescorer
 from reactivate_desktop.jobs.runner import Runner
 from reactivate_desktop.jobs.works import works
 from reactivate_desktop.services.administration import Administration
 from reactivate_desktop.services.appointments import Appointments
+from reactivate_desktop.services.attribution import Attribution
 from reactivate_desktop.services.audit import Audit
 from reactivate_desktop.services.bulk import Bulk
 from reactivate_desktop.services.call_scripts import CallScripts
@@ -31,6 +33,7 @@ from reactivate_desktop.services.demo import Demo
 from reactivate_desktop.services.drafts import Drafts
 from reactivate_desktop.services.duplicates import Duplicates
 from reactivate_desktop.services.duties import Duties
+from reactivate_desktop.services.evaluation.own_report import OwnEvaluation
 from reactivate_desktop.services.exports import Exports
 from reactivate_desktop.services.fit import check_fit
 from reactivate_desktop.services.health import Health
@@ -39,6 +42,7 @@ from reactivate_desktop.services.imports import Imports
 from reactivate_desktop.services.jobs import Jobs
 from reactivate_desktop.services.learning import Learning
 from reactivate_desktop.services.merges import Merges
+from reactivate_desktop.services.model_cards import ModelCards
 from reactivate_desktop.services.notes import Notes
 from reactivate_desktop.services.offline import OfflineOutcomes
 from reactivate_desktop.services.outreach import Outreach
@@ -49,6 +53,8 @@ from reactivate_desktop.services.preferences import WindowPreferences
 from reactivate_desktop.services.queue import Queue
 from reactivate_desktop.services.records import Records
 from reactivate_desktop.services.saved_views import SavedViews
+from reactivate_desktop.services.score_checks import ScoreChecks
+from reactivate_desktop.services.score_settings import ScoreSettings
 from reactivate_desktop.services.scoring import Scoring
 from reactivate_desktop.services.sign_in import SignIn
 from reactivate_desktop.services.slots import Slots
@@ -81,6 +87,7 @@ class Desk:
         self.recent_people = RecentPeople(settings.home, self.place.scope, on=settings.recent_people)
         self._database: Database | None = None
         self._token: str | None = None
+        self._rescorer = Rescorer(lambda: self.scoring)
 
     @property
     def database(self) -> Database:
@@ -103,7 +110,8 @@ class Desk:
     def begin(self) -> Iterator[Transaction]:
         """Open a transaction of the signed-in person. Raises SignedOut when nobody is.
 
-        An embedded server that died is started again: the transaction had not begun, so nothing is lost.
+        An embedded server that died is started again: the transaction had not begun, so nothing is lost. Whom it
+        touched is scored anew once it is committed.
         """
         with ExitStack() as stack:
             try:
@@ -115,6 +123,7 @@ class Desk:
                 self.database.move(self.place.login("app"))
                 tx = stack.enter_context(self._entered())
             yield tx
+        self._rescorer.touch(tx.touched)
 
     def _entered(self) -> AbstractContextManager[Transaction]:
         return begin(self.database, self.token(), self.settings.workstation)
@@ -184,8 +193,24 @@ class Desk:
         return Scoring(self.begin)
 
     @property
+    def score_settings(self) -> ScoreSettings:
+        return ScoreSettings(self.begin)
+
+    @property
+    def score_checks(self) -> ScoreChecks:
+        return ScoreChecks(self.begin)
+
+    @property
     def learning(self) -> Learning:
         return Learning(self.begin)
+
+    @property
+    def model_cards(self) -> ModelCards:
+        return ModelCards(self.begin)
+
+    @property
+    def own_evaluation(self) -> OwnEvaluation:
+        return OwnEvaluation(self.begin)
 
     @property
     def queue(self) -> Queue:
@@ -206,6 +231,10 @@ class Desk:
     @property
     def credits(self) -> Credits:
         return Credits(self.begin)
+
+    @property
+    def attribution(self) -> Attribution:
+        return Attribution(self.begin)
 
     @property
     def duplicates(self) -> Duplicates:
@@ -325,7 +354,8 @@ class Desk:
         return LiveChanges(self.database, self.token(), heard, state)
 
     def close(self) -> None:
-        """Tell and seal what this program wrote, close the connections and leave the embedded server."""
+        """Score whom it touched, tell and seal what it wrote, close the connections, leave the embedded server."""
+        self._rescorer.close()
         if self._database is not None:
             Duties(self._database).perform_once()
             self._database.close()

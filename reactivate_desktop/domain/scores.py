@@ -17,7 +17,8 @@ class Factor:
     """One reason behind a score.
 
     points: what it adds to the log-odds (all factors and the base sum to the logit); text: a sentence that is true
-    of the patient, with the clinic's words; value and typical: the figures that the sentence compares.
+    of the patient, with the clinic's words; value and typical: the figures that the sentence compares; more: the
+    other figures that it names, in their order, for its words in another language.
     """
 
     code: str
@@ -25,11 +26,12 @@ class Factor:
     points: float
     value: float | None = None
     typical: float | None = None
+    more: tuple[float, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return it as predictions and standings keep it."""
         direction = "UP" if self.points > 0 else "DOWN" if self.points < 0 else "NONE"
-        return {
+        kept = {
             "code": self.code,
             "text": self.text,
             "direction": direction,
@@ -37,6 +39,7 @@ class Factor:
             "value": self.value,
             "typical": self.typical,
         }
+        return {**kept, "more": list(self.more)} if self.more else kept
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Factor:
@@ -47,6 +50,7 @@ class Factor:
             float(kept.get("points", 0.0)),
             kept.get("value"),
             kept.get("typical"),
+            tuple(kept.get("more") or ()),
         )
 
 
@@ -65,6 +69,7 @@ class Exclusion(StrEnum):
     CALLBACK_LATER = "CALLBACK_LATER"
     COOL_OFF = "COOL_OFF"
     TOO_MANY_ATTEMPTS = "TOO_MANY_ATTEMPTS"
+    HELD_OUT = "HELD_OUT"
 
 
 # What the reason says of one patient; the desk reads it as it stands.
@@ -81,6 +86,7 @@ EXCLUSION_WORDS: dict[Exclusion, str] = {
     Exclusion.CALLBACK_LATER: "A call back is promised for later.",
     Exclusion.COOL_OFF: "Contacted recently; it is not time for the next try yet.",
     Exclusion.TOO_MANY_ATTEMPTS: "Tried as often as the clinic allows since the last visit, without an answer.",
+    Exclusion.HELD_OUT: "Kept back at random for some weeks, so that the clinic can see what contact adds.",
 }
 
 
@@ -90,7 +96,8 @@ class RuleFact:
 
     state: of the record. count and of: OPTED_OUT: addresses that opted out, of those that there are; NO_ADDRESS: those
     that could work; NEVER_VISITED: visits; SEEN_LATELY: days since `day`; TOO_MANY_ATTEMPTS: tries, and how many the
-    clinic allows. day: of the last visit, or of the appointment ahead. at: of the promised call, or of the next try.
+    clinic allows. day: of the last visit, of the appointment ahead, or the last day of being kept back. at: of the
+    promised call, or of the next try.
     """
 
     state: PatientState | None = None
@@ -117,7 +124,8 @@ class RuleCheck:
 class TierRules:
     """How many of the patients who may be contacted become RED and YELLOW, and when one leaves a tier.
 
-    Percent of the eligible patients, 0-100; `red_most`: how many the desk can phone in a week, where it said so.
+    Percent of the eligible patients, 0-100; `red_most`: how many the desk can phone in a week, `yellow_most`: to how
+    many it can write, where it said so.
     A patient leaves a tier only when `hysteresis` percent past its edge (scoring.md section 8).
     """
 
@@ -125,6 +133,7 @@ class TierRules:
     yellow_percent: float = 30.0
     red_most: int | None = None
     hysteresis: float = 2.0
+    yellow_most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -146,6 +155,8 @@ def tier_rules(kept: Mapping[str, Any]) -> TierRules:
         raise Invalid('The setting "scoring" needs numbers from 0 to 100 for its percentages. Please correct it.')
     if rules.red_most is not None and not (_number(rules.red_most) and rules.red_most >= 0):
         raise Invalid('The setting "scoring" needs the number of calls a week as red_most. Please correct it.')
+    if rules.yellow_most is not None and not (_number(rules.yellow_most) and rules.yellow_most >= 0):
+        raise Invalid('The setting "scoring" needs the number of messages a week as yellow_most. Please correct it.')
     return rules
 
 
@@ -195,6 +206,8 @@ class ScoreReport:
     seconds: float
     # Appointments to come whose no-show risk moved.
     risks: int = 0
+    # What the weekly check of the scorers said, in sentences; empty when none was due.
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

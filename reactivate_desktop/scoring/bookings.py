@@ -16,8 +16,10 @@ UNKNOWN = -1
 LAST_FEW = 5
 # Called off on the day itself or the day before: too late to give the time to somebody else.
 LATE_DAYS = 1
-# A (person, day) pair as one number, so that one sort orders both: days lie between 1900 and 2300.
-_SHIFT, _OFFSET = 18, 1 << 17
+# Nobody is older; who is, or is not born yet, has a date of birth that somebody mistyped.
+_OLDEST = 120
+# A (person, day) pair as one number, so that one sort orders both; from the year 1 to 9999 each day has room.
+_SHIFT, _OFFSET = 23, 1 << 22
 KEPT, MISSED = STATUSES.index(AppointmentStatus.COMPLETED), STATUSES.index(AppointmentStatus.NO_SHOW)
 _OFF = tuple(STATUSES.index(status) for status in (AppointmentStatus.CANCELLED, AppointmentStatus.RESCHEDULED))
 
@@ -99,7 +101,14 @@ def booking_features(bookings: Bookings, rows: Ints, as_of: Ints) -> BookingFeat
 
     Only what happened up to the end of that day counts, so whatever comes later changes none of them.
     """
-    of = bookings.take(rows)
+    # In the order of the history: look-ups that walk through it take a fifth of the time of those that jump about.
+    order = np.argsort(_keys(bookings.person[rows], bookings.day[rows]))
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    return _in_order(bookings, bookings.take(rows[order]), as_of[order]).take(back)
+
+
+def _in_order(bookings: Bookings, of: Bookings, as_of: Ints) -> BookingFeatures:
     history = _History(bookings)
     first, upto = history.span(of.person, as_of)
     known_first, known_upto = history.known_span(of.person, as_of)
@@ -123,7 +132,7 @@ def booking_features(bookings: Bookings, rows: Ints, as_of: Ints) -> BookingFeat
         kind=of.kind,
         minutes=of.minutes,
         location=of.location,
-        age=of.age,
+        age=np.where((of.age < 0) | (of.age > _OLDEST), UNKNOWN, of.age),
     )
 
 
@@ -133,7 +142,7 @@ class _History:
     def __init__(self, bookings: Bookings) -> None:
         keys = _keys(bookings.person, bookings.day)
         # Of two on one day the missed one counts as the later: the order of the rows must not decide.
-        order = np.argsort((keys << 1) | (bookings.status == MISSED), kind="stable")
+        order = np.argsort((keys << 1) | (bookings.status == MISSED))
         status, known = bookings.status[order], bookings.known[order]
         late = (status == _OFF[0]) & (bookings.cancelled[order] >= bookings.day[order] - LATE_DAYS)
         self._keys = keys[order]
@@ -172,7 +181,7 @@ class _History:
 def _others(bookings: Bookings, each: Ints, of: Bookings, wanted: Ints, as_of: Ints) -> Ints:
     """Return how many other appointments the patient has on a day (of `each` kind), standing at the end of `as_of`."""
     keys = _keys(bookings.person, each)
-    order = np.argsort(keys, kind="stable")
+    order = np.argsort(keys)
     asked, keys = _keys(of.person, wanted), keys[order]
     start = np.searchsorted(keys, asked, side="left")
     many = np.searchsorted(keys, asked, side="right") - start

@@ -25,6 +25,7 @@ class PriorCard:
     """The card as a scorer."""
 
     stage = key = "starting estimate"
+    located = False
 
     def score(self, features: Features) -> Scored:
         """Return the card's scores of visiting within 90 days."""

@@ -84,6 +84,14 @@ def learn_best(
     return Choice(replace(formula, metrics=figures), bool(best), _why(best, unseen.size))
 
 
+def learn_rule(
+    card: Formula, outline: Outline, rules: Mapping[str, Sequence[Reason]], rows: Rows, constants: Mapping[str, float]
+) -> Formula:
+    """Learn the first of the plain rules from all rows: what scores when live outcomes say that the best one is off."""
+    part = _only(outline, next(iter(rules.values())))
+    return learn(_only_card(card, part), part, rows, constants)
+
+
 def newest(rows: Rows) -> Flags:
     """Return the newest rows: whole days, enough of them to compare on."""
     if not rows.size:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,6 +12,8 @@ from reactivate_desktop.scoring.arrays import Flags, Ints
 _FIRST_DAY = date(2000, 1, 1)
 # Appointment statuses are held as their place in this list.
 STATUSES = tuple(AppointmentStatus)
+# The location of a visit of which nobody said where it was.
+NOWHERE = -1
 
 
 def day_number(day: date) -> int:
@@ -47,11 +50,23 @@ class Slots:
 
 
 @dataclass(frozen=True)
+class Sites:
+    """Where visits were; at: for each visit the place of its location in `codes` and `names`, or NOWHERE.
+
+    codes: the number, 0 or more, that stands for a location in every scorer; names: as they are today.
+    """
+
+    at: Ints
+    codes: Ints
+    names: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Events:
     """All events of `size` patients.
 
     visits: counted ones; replies: messages that answered one of ours; tries: contact attempts without an answer.
-    cents: what each visit was worth, where that is known.
+    cents: what each visit was worth, where that is known; sites: where each was, in the order of the visits.
     registered (days) and reachable (a number that works) are as they stand: nobody dated their changes.
     """
 
@@ -63,3 +78,4 @@ class Events:
     replies: Dated
     tries: Dated
     cents: Ints | None = None
+    sites: Sites | None = None

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from reactivate_desktop.domain.scores import Factor
 from reactivate_desktop.scoring import return_words
 from reactivate_desktop.scoring.arrays import Flags, Floats, Ints
+from reactivate_desktop.scoring.events import NOWHERE
 from reactivate_desktop.scoring.features import Features
 from reactivate_desktop.scoring.scorer import Reason, Scored
 from reactivate_desktop.scoring.spans import span_codes
@@ -28,14 +29,18 @@ _MIX = np.uint64(6364136223846793005)
 
 @dataclass(frozen=True)
 class Told:
-    """One reason of some patients: who has it, and for each the sentence, its figures and its points."""
+    """One reason of some patients: who has it, and for each the sentence, its figures and its points.
+
+    more: further figures of each sentence, see domain.scores.Factor; none: value and typical say it all.
+    """
 
     reason: Reason
     has: list[bool]
     text: list[str]
-    value: list[int]
+    value: Sequence[int | None]
     typical: list[int | None]
     points: list[float]
+    more: Sequence[tuple[int, ...]] = ()
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,9 @@ class Factors:
     def of(self, row: int) -> tuple[Factor, ...]:
         """Return the factors of one patient, the one to read first first."""
         return tuple(
-            Factor(str(t.reason), t.text[row], t.points[row], t.value[row], t.typical[row])
+            Factor(
+                str(t.reason), t.text[row], t.points[row], t.value[row], t.typical[row], t.more[row] if t.more else ()
+            )
             for t in (self.told[place] for place in self.order[row])
             if t.has[row]
         )
@@ -88,13 +95,19 @@ def factors(features: Features, scored: Scored, stage: str, typical: int) -> Fac
         Told(
             reason,
             has[reason].tolist(),
-            return_words.texts(features, reason, typical),
+            _texts(features, scored, reason, typical),
             *return_words.figures(features, reason, typical),
             points.tolist(),
         )
         for reason, points in scored.points.items()
     )
     return Factors(scored.base, stage, told, _order(features, scored, has, typical))
+
+
+def _texts(features: Features, scored: Scored, reason: Reason, typical: int) -> list[str]:
+    if reason is Reason.LOCATION:
+        return return_words.located(features, scored.points[reason], scored.compared)
+    return return_words.texts(features, reason, typical)
 
 
 def marks(features: Features, stage: str, typical: int) -> Ints:
@@ -117,6 +130,7 @@ def marks(features: Features, stage: str, typical: int) -> Ints:
     # Only where a sentence can name it: all other marks stay as they were before there was this reason.
     worth = return_words.worth_of(features)
     mark = np.where(worth > 0, _mixed(mark, worth), mark)
+    mark = np.where(features.location != NOWHERE, _mixed(mark, return_words.location_marks(features)), mark)
     return (mark >> np.uint64(64 - _MARK_BITS)).astype(np.int64)
 
 
@@ -145,14 +159,27 @@ def _order(features: Features, scored: Scored, has: dict[Reason, Flags], typical
 def _pieces(told: Told) -> list[str]:
     """Return each patient's factor as Factor.as_json writes it, "" where she has none."""
     code = json.dumps(str(told.reason))
-    rows = zip(told.has, told.text, told.points, told.value, told.typical, strict=True)
-    return [_piece(code, text, points, value, usual) if has else "" for has, text, points, value, usual in rows]
+    # Only what people call a location can hold what JSON must not.
+    text = _escaped(told.text) if told.reason is Reason.LOCATION else told.text
+    rows = zip(told.has, text, told.points, told.value, told.typical, strict=True)
+    pieces = [_piece(code, text, points, value, usual) if has else "" for has, text, points, value, usual in rows]
+    if not told.more:
+        return pieces
+    return [
+        f'{piece[:-1]}, "more": {json.dumps(more)}}}' if piece else ""
+        for piece, more in zip(pieces, told.more, strict=True)
+    ]
 
 
-def _piece(code: str, text: str, points: float, value: int, typical: int | None) -> str:
+def _escaped(texts: Sequence[str]) -> list[str]:
+    escaped = {text: json.dumps(text)[1:-1] for text in set(texts)}
+    return [escaped[text] for text in texts]
+
+
+def _piece(code: str, text: str, points: float, value: int | None, typical: int | None) -> str:
     direction = "UP" if points > 0 else "DOWN" if points < 0 else "NONE"
-    compared = "null" if typical is None else typical
+    shown, compared = ("null" if each is None else each for each in (value, typical))
     return (
         f'{{"code": {code}, "text": "{text}", "direction": "{direction}", "points": {round(points, 10)}, '
-        f'"value": {value}, "typical": {compared}}}'
+        f'"value": {shown}, "typical": {compared}}}'
     )

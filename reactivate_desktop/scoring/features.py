@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
 from reactivate_desktop.domain.enums import AppointmentStatus
 from reactivate_desktop.scoring.arrays import NEVER, Flags, Floats, Ints
-from reactivate_desktop.scoring.events import STATUSES, Events, Slots, day_of
+from reactivate_desktop.scoring.events import NOWHERE, STATUSES, Events, Sites, Slots, day_of
 
 # From so many visits on a patient has a rhythm of her own.
 RHYTHM_VISITS = 3
 OVERDUE_LEAST, OVERDUE_MOST = 0.5, 8.0
 ANSWER_DAYS = 365
-# A (person, day) pair as one number, so that one sort orders both: days lie between 1900 and 2300.
-_SHIFT, _OFFSET = 18, 1 << 17
+# A (person, day) pair as one number, so that one sort orders both; from the year 1 to 9999 each day has room.
+_SHIFT, _OFFSET = 23, 1 << 22
+# Behind the day, where visits have a location: its place and one more.
+_SITE_BITS = 12
+MOST_SITES = (1 << _SITE_BITS) - 1
 _KEPT, _MISSED, _CANCELLED, _MOVED = (
     STATUSES.index(status)
     for status in (
@@ -36,7 +40,8 @@ class Features:
     gap: usual gap in days (the lower median, 0: fewer than two visits); overdue: days / gap within 0.5-8, 1.0 with
     fewer than three visits; missed and kept: appointments by outcome; answered: answered a message in 365 days;
     span: days from the first to the last visit; longest: the longest gap (0: fewer than two visits); spent: worth of
-    all visits in cents (0: not known); month: the calendar month of the day (1-12), the same for everybody.
+    all visits in cents (0: not known); month: the calendar month of the day (1-12), the same for everybody;
+    location: the code of where the last visit was (NOWHERE); names: what people call these locations.
     """
 
     visits: Ints
@@ -52,6 +57,8 @@ class Features:
     longest: Ints
     spent: Ints
     month: Ints
+    location: Ints
+    names: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def rhythm(self) -> Flags:
@@ -61,12 +68,12 @@ class Features:
 
     def take(self, rows: Ints) -> Features:
         """Return the features of some patients."""
-        return Features(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+        return replace(self, **{each.name: getattr(self, each.name)[rows] for each in fields(self)[:-1]})
 
 
 def features(events: Events, as_of: int) -> Features:
     """Return the features of all patients as of a day (a day number on the clinic's calendar)."""
-    visits, last, gap, longest, span = _visit_facts(events, as_of)
+    visits, last, gap, longest, span, location = _visit_facts(events, as_of)
     days = np.where(visits > 0, as_of - last, 0)
     has_rhythm = visits >= RHYTHM_VISITS
     ratio = days / np.where(has_rhythm, gap, 1)
@@ -85,6 +92,8 @@ def features(events: Events, as_of: int) -> Features:
         longest=longest,
         spent=_spent(events, as_of),
         month=np.full(events.size, day_of(as_of).month, dtype=np.int64),
+        location=location,
+        names=_names(events.sites),
     )
 
 
@@ -119,14 +128,9 @@ def _standing(slots: Slots, as_of: int) -> Flags:
     return stood
 
 
-def _visit_facts(events: Events, as_of: int) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """Return each patient's number of visit days, the last one, the usual and the longest gap, and the span."""
-    known = events.visits.day <= as_of
-    keys = (events.visits.person[known].astype(np.int64) << _SHIFT) | (events.visits.day[known] + _OFFSET)
-    # Fifty times as fast as np.unique, which hashes.
-    keys.sort()
-    # The same day twice is one visit.
-    keys = keys[np.diff(keys, prepend=-1) > 0]
+def _visit_facts(events: Events, as_of: int) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
+    """Return each patient's number of visit days, the last one, usual and longest gap, span, and last location."""
+    keys, place = _visit_days(events, as_of)
     person, day = keys >> _SHIFT, (keys & ((1 << _SHIFT) - 1)) - _OFFSET
     count = _count(person, events.size)
     seen, upto = count > 0, np.cumsum(count)
@@ -134,7 +138,44 @@ def _visit_facts(events: Events, as_of: int) -> tuple[Ints, Ints, Ints, Ints, In
     last[seen] = day[upto[seen] - 1]
     span = np.zeros(events.size, dtype=np.int64)
     span[seen] = last[seen] - day[(upto - count)[seen]]
-    return count, last, *_gaps(person, day, events.size), span
+    location = np.full(events.size, NOWHERE, dtype=np.int64)
+    if place is not None and events.sites is not None:
+        # A visit of which nobody said where it was has the last of these.
+        location[seen] = np.append(events.sites.codes, NOWHERE)[place[upto[seen] - 1]]
+    return count, last, *_gaps(person, day, events.size), span, location
+
+
+def _visit_days(events: Events, as_of: int) -> tuple[Ints, Ints | None]:
+    """Return the different (person, day) pairs with a visit in their order, and the place of each day's location.
+
+    Of two on one day the location is that of the higher place: the order of the rows must not decide.
+    """
+    known = events.visits.day <= as_of
+    keys = (events.visits.person[known].astype(np.int64) << _SHIFT) | (events.visits.day[known] + _OFFSET)
+    if events.sites is not None:
+        keys <<= _SITE_BITS
+        keys |= events.sites.at[known] + 1
+    # Fifty times as fast as np.unique, which hashes.
+    keys.sort()
+    if events.sites is None:
+        return keys[_last_of_each(keys)], None
+    chosen = keys[_last_of_each(keys >> _SITE_BITS)]
+    return chosen >> _SITE_BITS, (chosen & MOST_SITES) - 1
+
+
+def _last_of_each(ordered: Ints) -> Flags:
+    """Return the last of all that are equal."""
+    flags = np.ones(len(ordered), dtype=np.bool_)
+    flags[:-1] = ordered[1:] != ordered[:-1]
+    return flags
+
+
+def _names(sites: Sites | None) -> Mapping[int, str]:
+    """Return what each location is called; two that one code stands for have no name."""
+    if sites is None:
+        return {}
+    codes = sites.codes.tolist()
+    return {code: name for code, name in zip(codes, sites.names, strict=True) if codes.count(code) == 1}
 
 
 def _gaps(person: Ints, day: Ints, size: int) -> tuple[Ints, Ints]:

@@ -33,6 +33,8 @@ class Stage(StrEnum):
     START = "starting estimate"
     LEARNING = "learning"
     LEARNED = "learned"
+    # Two weekly checks failed: a plain rule scores until one passes.
+    FALLEN_BACK = "fallen back"
 
 
 class Shape(StrEnum):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from reactivate_desktop.scoring.arrays import NEVER
+from reactivate_desktop.scoring.alike import alike, spread
+from reactivate_desktop.scoring.arrays import NEVER, Flags, Floats, Ints
 from reactivate_desktop.scoring.bookings import UNKNOWN, BookingFeatures
 from reactivate_desktop.scoring.factors import Factors, Told
 from reactivate_desktop.scoring.formula import Formula
@@ -25,21 +26,34 @@ def risk_factors(features: BookingFeatures, scored: Scored, formula: Formula) ->
     typical = round(formula.constants.get(LEAD, USUAL_LEAD_DAYS))
     told, weights = [], []
     for reason, points in scored.points.items():
-        value = _VALUES[reason](features)
-        usual = typical if reason is Reason.LEAD else None
-        told.append(
-            Told(
-                reason,
-                (points != 0).tolist(),
-                _TEXTS[reason](features, typical),
-                value,
-                [usual] * len(value),
-                points.tolist(),
-            )
-        )
+        told.append(_told(features, reason, points, typical))
         weights.append(np.where(points > 0, _FIRST + points, np.abs(points)))
-    order = np.argsort(-np.stack(weights), axis=0, kind="stable").T.tolist()
-    return Factors(scored.base, str(formula.stage), tuple(told), order)
+    return Factors(scored.base, str(formula.stage), tuple(told), _order(weights))
+
+
+def _told(features: BookingFeatures, reason: Reason, points: Floats, typical: int) -> Told:
+    kinds, where = alike(_MADE_OF[reason](features))
+    few = features.take(kinds)
+    return Told(
+        reason,
+        (points != 0).tolist(),
+        spread(_TEXTS[reason](few, typical), where),
+        spread(_VALUES[reason](few), where),
+        [typical if reason is Reason.LEAD else None] * len(where),
+        points.tolist(),
+        spread(_more(few, reason), where) if reason in _MORE else (),
+    )
+
+
+def _order(weights: Sequence[Floats]) -> list[list[int]]:
+    """Return for each row the places of its reasons, the heaviest first."""
+    places = np.argsort(-np.stack(weights, axis=1), axis=1, kind="stable")
+    kinds, where = alike(list(places.T))
+    return spread(places[kinds].tolist(), where)
+
+
+def _more(features: BookingFeatures, reason: Reason) -> list[tuple[int, ...]]:
+    return list(zip(*(each.astype(np.int64).tolist() for each in _MORE[reason](features)), strict=True))
 
 
 def _lead(features: BookingFeatures, typical: int) -> list[str]:
@@ -146,4 +160,26 @@ _VALUES: Mapping[Reason, Callable[[BookingFeatures], list[int]]] = {
     Reason.KIND: lambda f: f.minutes.tolist(),
     Reason.AGE: lambda f: f.age.tolist(),
     Reason.LOCATION: lambda f: f.location.tolist(),
+}
+# Everything that sentence and figures of a reason are made of: where these are equal, so are those.
+_MADE_OF: Mapping[Reason, Callable[[BookingFeatures], tuple[Ints | Flags, ...]]] = {
+    Reason.LEAD: lambda f: (f.lead,),
+    Reason.OWN_RATE: lambda f: (f.missed_lately, f.known_lately, f.rebooked, f.late_cancels),
+    Reason.FAMILIAR: lambda f: (f.missed + f.kept, f.since_seen),
+    Reason.TOGETHER: lambda f: (f.together, f.series),
+    Reason.CONFIRMED: lambda f: (f.confirmed,),
+    Reason.TIME: lambda f: (f.weekday, f.hour),
+    Reason.KIND: lambda f: (f.minutes,),
+    Reason.AGE: lambda f: (f.age,),
+    Reason.LOCATION: lambda f: (f.location,),
+}
+# The further figures of sentences that name several, in their order.
+_MORE: Mapping[Reason, Callable[[BookingFeatures], tuple[Ints | Flags, ...]]] = {
+    # Known appointments of the newest few, whether the one before was missed and booked anew, late cancellations.
+    Reason.OWN_RATE: lambda f: (f.known_lately, f.rebooked, f.late_cancels),
+    # Days since a kept one, -1: none was kept.
+    Reason.FAMILIAR: lambda f: (np.where(f.since_seen == NEVER, -1, f.since_seen),),
+    Reason.TOGETHER: lambda f: (f.series,),
+    # The hour, UNKNOWN: nobody said.
+    Reason.TIME: lambda f: (f.hour,),
 }

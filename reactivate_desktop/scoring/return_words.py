@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Collection, Iterator, Sequence
+
 import numpy as np
 
-from reactivate_desktop.scoring.arrays import Flags, Ints
+from reactivate_desktop.scoring.arrays import Flags, Floats, Ints
+from reactivate_desktop.scoring.events import NOWHERE
 from reactivate_desktop.scoring.features import Features
 from reactivate_desktop.scoring.scorer import Reason
 from reactivate_desktop.scoring.spans import ago, every, span_codes
+
+# Log-odds by which one location must differ before anybody is told that it does: one in twenty of the odds.
+_DIFFERS = 0.05
 
 
 def has(features: Features, reason: Reason) -> Flags:
@@ -48,22 +55,46 @@ def texts(features: Features, reason: Reason, typical: int) -> list[str]:
     return [yes if flag else no for flag in _flag(features, reason).tolist()]
 
 
-def figures(features: Features, reason: Reason, typical: int) -> tuple[list[int], list[int | None]]:
+def located(features: Features, points: Floats, compared: Collection[int]) -> list[str]:
+    """Return the sentence on where each patient came last; `compared`: the locations that the scorer learned apart."""
+    known = np.isin(features.location, list(compared)) & (np.abs(points) >= _DIFFERS)
+    often = np.where(known, np.sign(points), 0.0).astype(np.int64)
+    rows = list(zip(features.location.tolist(), often.tolist(), strict=True))
+    words = {row: _location(row[0], features.names.get(row[0]), row[1], row[0] in compared) for row in set(rows)}
+    return [words[row] for row in rows]
+
+
+def location_marks(features: Features) -> Ints:
+    """Return a number per patient for where she came last and what people call it."""
+    codes, where = np.unique(features.location, return_inverse=True)
+    named = [zlib.crc32(f"{code} {features.names.get(code)}".encode()) for code in codes.tolist()]
+    return np.array(named, dtype=np.int64)[where]
+
+
+def figures(features: Features, reason: Reason, typical: int) -> tuple[Sequence[int | None], list[int | None]]:
     """Return the figure that each sentence names and the one that it compares with: days, visits, appointments."""
     nothing: list[int | None] = [None] * len(features.visits)
     if reason is Reason.RECENCY:
         return features.days.tolist(), nothing
     if reason is Reason.RHYTHM:
-        return features.days.tolist(), list(features.gap.tolist())
+        # Without a rhythm there is none to compare with, though two visits have a gap.
+        return features.days.tolist(), [gap if has else None for gap, has in _gaps(features)]
     if reason is Reason.VISITS:
         return features.visits.tolist(), [typical] * len(nothing)
     if reason is Reason.MISSED:
-        return features.missed.tolist(), nothing
+        return features.missed.tolist(), list((features.missed + features.kept).tolist())
     if reason is Reason.VALUE:
         return worth_of(features).tolist(), nothing
     if reason is Reason.SEASON:
         return features.month.tolist(), nothing
+    if reason is Reason.LOCATION:
+        # It names no figure, and nobody but the sentence knows the name.
+        return nothing, nothing
     return _flag(features, reason).astype(np.int64).tolist(), nothing
+
+
+def _gaps(features: Features) -> Iterator[tuple[int, bool]]:
+    return zip(features.gap.tolist(), features.rhythm.tolist(), strict=True)
 
 
 def worth_of(features: Features) -> Ints:
@@ -108,6 +139,16 @@ def _missed(missed: int, known: int) -> str:
     if not missed:
         return "No missed appointment known"
     return f"Missed {missed} of {known} {'appointment' if known == 1 else 'appointments'}"
+
+
+def _location(code: int, name: str | None, often: int, compared: bool) -> str:
+    if code == NOWHERE:
+        return "Where the last visit was is not known"
+    came = f"Last came to {name}" if name else "Last came to a location"
+    if not compared:
+        return f"{came}; too few patients there to compare"
+    how = {1: "more often than", 0: "about as often as", -1: "less often than"}[often]
+    return f"{came}, where patients like this return {how} elsewhere"
 
 
 def _worth(worth: int) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
 
 import numpy as np
 
 from reactivate_desktop.scoring import card as prior
 from reactivate_desktop.scoring.arrays import Floats, Ints
+from reactivate_desktop.scoring.events import NOWHERE
 from reactivate_desktop.scoring.features import Features
 from reactivate_desktop.scoring.formula import Formula, Purpose, Stage, Training
-from reactivate_desktop.scoring.outline import Curve, Outline, card_columns
+from reactivate_desktop.scoring.outline import Curve, Outline, Steps, card_columns
 from reactivate_desktop.scoring.scorer import Reason, Scored
 
 _HALF, _HUNDRED = 0.5, 100.0
@@ -33,6 +37,7 @@ OUTLINE: Outline = (
     Curve(Reason.VALUE, "value", quantiles=(0.5,)),
     Curve(Reason.SEASON, "winter"),
     Curve(Reason.SEASON, "spring"),
+    Steps(Reason.LOCATION, "location", nothing=float(NOWHERE)),
 )
 
 
@@ -41,6 +46,11 @@ def outline_for(as_of: Ints) -> Outline:
     if len(as_of) and int(as_of.max()) - int(as_of.min()) >= WHOLE_YEAR:
         return OUTLINE
     return [part for part in OUTLINE if part.reason is not Reason.SEASON]
+
+
+def constants_of(ids: Sequence[UUID], codes: Sequence[int]) -> dict[str, float]:
+    """Return what a formula keeps beside its columns: of which location (by its id) each step is."""
+    return {f"location {each}": float(code) for each, code in zip(ids, codes, strict=True)}
 
 
 def variables(features: Features) -> dict[str, Floats]:
@@ -65,6 +75,7 @@ def variables(features: Features) -> dict[str, Floats]:
         "value": np.log1p(worth),
         "winter": np.cos(year),
         "spring": np.sin(year),
+        "location": f.location.astype(np.float64),
     }
 
 
@@ -89,6 +100,13 @@ class LearnedReturn:
         """The hash of what it learned."""
         return str(self.formula.as_json()["hash"])
 
+    @property
+    def located(self) -> bool:
+        """Whether it asks where the last visit was."""
+        return Reason.LOCATION in self.formula.reasons
+
     def score(self, features: Features) -> Scored:
         """Return the scores of visiting within 90 days."""
-        return self.formula.score(variables(features))
+        steps = (column for column in self.formula.columns if column.reason is Reason.LOCATION and column.weight)
+        compared = frozenset(int(column.at) for column in steps)
+        return replace(self.formula.score(variables(features)), compared=compared)

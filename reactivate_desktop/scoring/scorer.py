@@ -41,25 +41,36 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Scored:
-    """Log-odds of a visit within 90 days, and what each reason adds: base + all points = logit."""
+    """Log-odds of a visit within 90 days, and what each reason adds: base + all points = logit.
+
+    compared: the codes of the locations of which the scorer has something to say.
+    """
 
     base: float
     points: Mapping[Reason, Floats]
     logit: Floats
+    compared: frozenset[int] = frozenset()
 
     def take(self, rows: Ints) -> Scored:
         """Return the scores of some patients."""
-        return Scored(self.base, {reason: each[rows] for reason, each in self.points.items()}, self.logit[rows])
+        points = {reason: each[rows] for reason, each in self.points.items()}
+        return Scored(self.base, points, self.logit[rows], self.compared)
 
 
 class Scorer(Protocol):
-    """Turns features into scores; `stage` says what kind of estimate they are, `key` tells it from any other scorer."""
+    """Turns features into scores; `stage` says what kind of estimate they are, `key` tells it from any other scorer.
+
+    located: whether it asks where the last visit was.
+    """
 
     @property
     def stage(self) -> str: ...
 
     @property
     def key(self) -> str: ...
+
+    @property
+    def located(self) -> bool: ...
 
     def score(self, features: Features) -> Scored:
         """Return the scores of all patients; those without a visit get one that means nothing."""

@@ -27,12 +27,15 @@ class Edges:
 def capacity(size: int, rules: TierRules) -> tuple[int, int]:
     """Return how many of `size` patients are RED, and how many RED or YELLOW, by the clinic's rules.
 
-    Parts of a patient count as one: a clinic with three has somebody to call first.
+    Parts of a patient count as one: a clinic with three has somebody to call first. With a number of messages the
+    share of YELLOW is its own, so that both shares may be 100 and the numbers alone decide.
     """
     red = _part(size, rules.red_percent)
     yellow = _part(size, min(100.0, rules.red_percent + rules.yellow_percent)) - red
     if rules.red_most is not None:
         red = min(red, rules.red_most)
+    if rules.yellow_most is not None:
+        yellow = min(_part(size, rules.yellow_percent), rules.yellow_most, size - red)
     return red, red + yellow
 
 
@@ -41,7 +44,8 @@ def assign(value: Ints, last_visit: Ints, eligible: Flags, before: Ints, rules: 
 
     Ranked by value, then by who was seen longest ago, then by place (patients are in the order of their ids). Only
     the eligible count; the others get the tier that their value would have among these. A patient keeps the tier
-    she had unless she is more than `hysteresis` percent past its edge; red_most is never exceeded.
+    she had unless she is more than `hysteresis` percent past its edge; but where the clinic said a number, that many
+    are in the tier, as far as there are: it is never exceeded, and no place of it stays empty for the margin's sake.
     """
     order = np.lexsort((np.arange(len(value)), last_visit, -value))
     counts = eligible[order]
@@ -51,8 +55,9 @@ def assign(value: Ints, last_visit: Ints, eligible: Flags, before: Ints, rules: 
     margin = rules.hysteresis * size / 100
     tier = _with_margin(ahead, before[order], red, yellow, margin)
     if rules.red_most is not None:
-        surplus = (tier == RED) & (np.cumsum(counts & (tier == RED)) > rules.red_most)
-        tier = np.where(surplus, YELLOW, tier)
+        tier = _filled(tier, counts, RED, red, rules.red_most)
+    if rules.yellow_most is not None:
+        tier = _filled(tier, counts, YELLOW, yellow - red, rules.yellow_most)
     found = np.empty(len(value), dtype=np.int64)
     found[order] = tier
     return found
@@ -84,6 +89,18 @@ def _with_margin(ahead: Ints, before: Ints, red: int, yellow: int, margin: float
         | ((before == GREEN) & (above_yellow <= margin))
     )
     return np.where(stays, before, tier)
+
+
+def _filled(tier: Ints, counts: Flags, upper: int, least: int, most: int) -> Ints:
+    """Return the tiers (best first) with `least` to `most` of those who count in one, as far as there are.
+
+    The last of too many move down a tier; the first of those below fill what is free.
+    """
+    surplus = (tier == upper) & (np.cumsum(counts & (tier == upper)) > most)
+    tier = np.where(surplus, upper + 1, tier)
+    below = counts & (tier > upper)
+    free = least - int((counts & (tier == upper)).sum())
+    return np.where(below & (np.cumsum(below) <= free), upper, tier)
 
 
 def _part(size: int, percent: float) -> int:

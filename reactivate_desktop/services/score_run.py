@@ -16,7 +16,7 @@ from reactivate_desktop.domain.enums import ContactPriority, PatientSegment
 from reactivate_desktop.domain.progress import Progress
 from reactivate_desktop.domain.scores import Exclusion, ScoreReport
 from reactivate_desktop.scoring.verdicts import Verdicts, by_edges, by_rank
-from reactivate_desktop.services.scored import Plan, judged, moved, new_standings
+from reactivate_desktop.services.scored import Plan, judged, moved, new_standings, read_inputs
 from reactivate_desktop.storage import score_writes, segments
 from reactivate_desktop.storage.queries import score_inputs
 from reactivate_desktop.storage.queries.score_inputs import ScoreInputs
@@ -75,7 +75,7 @@ class ScoreRun:
 
     def _read(self, ids: Sequence[UUID] | None) -> ScoreInputs:
         with self._begin() as tx:
-            return score_inputs.read(tx, self._plan.as_of, ids)
+            return read_inputs(tx, self._plan, ids)
 
     def _write(self, inputs: ScoreInputs, verdicts: Verdicts) -> set[UUID]:
         """Write who moved, each chunk in a transaction of its own; return whom a desk changed meanwhile."""
@@ -92,7 +92,8 @@ class ScoreRun:
 
     def _write_chunk(self, new: score_writes.NewStandings) -> score_writes.Written:
         with self._begin() as tx:
-            return score_writes.write(tx, new, self._plan.as_of, self._plan.scorer_id)
+            draw = self._plan.draw
+            return score_writes.write(tx, new, self._plan.as_of, self._plan.scorer_id, draw.at if draw else None)
 
     def _changed_meanwhile(self, inputs: ScoreInputs) -> set[UUID]:
         """Return whom a desk changed since she was read, also where this run had nothing to write."""

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 import numpy as np
 
 from reactivate_desktop.domain.errors import Invalid
+from reactivate_desktop.domain.hold_out import Draw
 from reactivate_desktop.domain.outreach import rules_from
 from reactivate_desktop.domain.scores import churn_rules, tier_rules
-from reactivate_desktop.scoring.arrays import Ints
-from reactivate_desktop.scoring.events import Dated, Events, Slots, day_number
+from reactivate_desktop.scoring.arrays import Flags, Ints
+from reactivate_desktop.scoring.eligibility import Chance
+from reactivate_desktop.scoring.events import Dated, Events, Sites, Slots, day_number
 from reactivate_desktop.scoring.scorer import Scorer
 from reactivate_desktop.scoring.tiers import NO_TIER, TIERS
 from reactivate_desktop.scoring.verdicts import LEVELS, NOTHING, People, Rules, Tiering, Verdicts, judge
+from reactivate_desktop.services.held_out import arms_of, present_draw
 from reactivate_desktop.services.present_scorers import return_scorer
-from reactivate_desktop.storage.queries import organization, settings
+from reactivate_desktop.storage.queries import hold_outs, organization, score_inputs, settings
 from reactivate_desktop.storage.queries.score_inputs import ScoreInputs
 from reactivate_desktop.storage.score_writes import NewStandings
 from reactivate_desktop.storage.unit_of_work import Transaction
+
+# Columns of people that only a clinic with a draw has.
+_TO_CONTACT, _KEPT_BACK, _BEGUN = "to_contact", "kept_back", "begun"
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,8 @@ class Plan:
     today: bool
     # The kept scorer, None: the starting estimate.
     scorer_id: UUID | None = None
+    # Who is kept back at random, None: nobody.
+    draw: Draw | None = None
 
 
 def plan_for(tx: Transaction, as_of: date | None, scorer: Scorer | None = None) -> Plan:
@@ -52,38 +61,61 @@ def plan_for(tx: Transaction, as_of: date | None, scorer: Scorer | None = None) 
         churn_rules(settings.read(tx, "churn")),
         rules_from(settings.read(tx, "outreach")).max_attempts,
     )
-    return Plan(as_of or today, rules, as_of in (None, today), scorer_id)
+    return Plan(as_of or today, rules, as_of in (None, today), scorer_id, present_draw(tx))
+
+
+def read_inputs(tx: Transaction, plan: Plan, ids: Sequence[UUID] | None = None) -> ScoreInputs:
+    """Return all patients of the clinic, or those with these ids, with all that a plan asks of them."""
+    inputs = score_inputs.read(tx, plan.as_of, ids, located=plan.rules.scorer.located)
+    if plan.draw is None:
+        return inputs
+    known = hold_outs.on_record(tx, inputs.places, plan.draw.at, ids)
+    more = {_TO_CONTACT: known.to_contact, _KEPT_BACK: known.kept_back, _BEGUN: known.begun}
+    return replace(inputs, people=inputs.people | more)
 
 
 def judged(inputs: ScoreInputs, plan: Plan, tiering: Tiering, typical: int | None = None) -> Verdicts:
-    """Return the verdicts on these patients; see scoring.verdicts.judge."""
+    """Return the verdicts on patients whom read_inputs read; see scoring.verdicts.judge."""
     people = inputs.people
     return judge(
         People(**{name: people[name] for name in People.__dataclass_fields__}),
-        events_of(inputs),
+        events_of(inputs, located=plan.rules.scorer.located),
         day_number(plan.as_of),
         inputs.now,
         plan.rules,
         tiering,
         typical,
+        _chance(inputs, plan.draw),
     )
 
 
-def events_of(inputs: ScoreInputs) -> Events:
-    """Return what happened to these patients, as scoring takes it."""
+def _chance(inputs: ScoreInputs, draw: Draw | None) -> Chance | None:
+    return None if draw is None else Chance(arms_of(inputs.places, draw), inputs.people[_BEGUN])
+
+
+def events_of(inputs: ScoreInputs, *, located: bool = True) -> Events:
+    """Return what happened to these patients, as scoring takes it; `located`: with where visits were, if known."""
     return Events(
         size=inputs.size,
         registered=inputs.people["registered"],
         reachable=inputs.people["reachable"],
-        visits=Dated(**inputs.visits),
+        visits=Dated(inputs.visits["person"], inputs.visits["day"]),
         slots=Slots(**inputs.slots),
         replies=Dated(**inputs.replies),
         tries=Dated(**inputs.tries),
+        sites=_sites(inputs) if located else None,
     )
 
 
+def _sites(inputs: ScoreInputs) -> Sites | None:
+    found = inputs.locations
+    if found is None:
+        return None
+    return Sites(inputs.visits["site"], np.array(found.codes, dtype=np.int64), found.names)
+
+
 def moved(inputs: ScoreInputs, verdicts: Verdicts) -> Ints:
-    """Return the places of the patients whose standing differs from what is kept."""
+    """Return the places of the patients whose standing differs from what is kept, or whose arm is not on record."""
     now = {
         "tier": verdicts.tier,
         "score": verdicts.score,
@@ -92,10 +124,22 @@ def moved(inputs: ScoreInputs, verdicts: Verdicts) -> Ints:
         "level": verdicts.level,
         "mark": verdicts.mark,
     }
-    differs = np.zeros(inputs.size, dtype=np.bool_)
+    differs = _not_on_record(inputs, verdicts)
     for name, values in now.items():
         differs |= inputs.people[name] != values
     return np.flatnonzero(differs)
+
+
+def _not_on_record(inputs: ScoreInputs, verdicts: Verdicts) -> Flags:
+    """Return who was drawn (or was not) without a prediction that says so: it must be there before any contact.
+
+    Both arms alike, also where nothing else moved: else only one of them would be counted whole.
+    """
+    if _KEPT_BACK not in inputs.people:
+        return np.zeros(inputs.size, dtype=np.bool_)
+    known: Flags = np.where(verdicts.drawn, inputs.people[_KEPT_BACK], inputs.people[_TO_CONTACT])
+    missing: Flags = (verdicts.tier != NO_TIER) & ~known
+    return missing
 
 
 def new_standings(inputs: ScoreInputs, verdicts: Verdicts, rows: Ints, as_of: date) -> NewStandings:
@@ -106,6 +150,8 @@ def new_standings(inputs: ScoreInputs, verdicts: Verdicts, rows: Ints, as_of: da
     documents = zip(*verdicts.factors(ranked).documents(as_of, verdicts.mark[ranked]), strict=True)
     kept_and_top = [next(documents) if has else (None, "") for has in has_tier.tolist()]
     predicted = has_tier & ((tier != inputs.people["tier"][rows]) | (score != inputs.people["score"][rows]))
+    # Without a draw, who is opened may be one whom the last draw kept back: then the record ends that.
+    drawn = _not_on_record(inputs, verdicts)[rows] | (verdicts.open[rows] & ~inputs.people["open"][rows])
     return NewStandings(
         ids=inputs.places.ids(rows),
         versions=inputs.people["version"][rows].tolist(),
@@ -116,6 +162,8 @@ def new_standings(inputs: ScoreInputs, verdicts: Verdicts, rows: Ints, as_of: da
         churns=_or_none(verdicts.churn[rows]),
         levels=[None if place == NOTHING else LEVELS[place] for place in verdicts.level[rows].tolist()],
         predicted=predicted.tolist(),
+        drawn=drawn.tolist(),
+        held_out=verdicts.drawn[rows].tolist(),
         top=[top for _, top in kept_and_top],
     )
 

@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 
 from reactivate_desktop.domain.changes import Change
 from reactivate_desktop.domain.enums import UserRole
-from reactivate_desktop.domain.errors import Invalid, NotFound
+from reactivate_desktop.domain.errors import ExpectedError, Invalid, NotFound
 from reactivate_desktop.domain.progress import Cancelled, Progress
 from reactivate_desktop.domain.scores import ScoreReport, WhyRow
 from reactivate_desktop.scoring.scorer import Scorer
 from reactivate_desktop.scoring.verdicts import by_edges
 from reactivate_desktop.services.no_show import NoShowRun
+from reactivate_desktop.services.score_checks import ScoreChecks
 from reactivate_desktop.services.score_run import ScoreRun, Tally
-from reactivate_desktop.services.scored import Plan, judged, plan_for
+from reactivate_desktop.services.scored import Plan, judged, plan_for, read_inputs
 from reactivate_desktop.services.why import explained
 from reactivate_desktop.storage.queries import organization, patients, score_inputs
 from reactivate_desktop.storage.unit_of_work import Begin
@@ -40,6 +41,9 @@ class Scoring:
         `as_of`: a day of the clinic's calendar, default its today; what happened later is not looked at. Only rows
         that moved are written; a patient whom a desk changes meanwhile stays as the desk left her and is scored
         again at the end. Raises Cancelled when stopped (what was written is kept), Invalid, NotAllowed.
+
+        A run of the clinic's today ends with the weekly check of the learned scorers where one is due. It scores
+        nothing again: a level that the check moved, or the plain rule it fell back to, scores from the next run on.
         """
         plan, progress = self._plan(as_of), progress or Progress()
         run = ScoreRun(self._begin, plan, progress)
@@ -51,20 +55,29 @@ class Scoring:
             self._tell(run.tally, {"stopped": True})
             raise
         self._tell(run.tally, _counts(report))
-        return report
+        return replace(report, checks=self._check(progress)) if plan.today and self._scorer is None else report
 
-    def score_patients(self, ids: Sequence[UUID], as_of: date | None = None) -> int:
-        """Score these patients anew, by the tiers of the last run, and return how many standings moved.
+    def score_patients(self, ids: Sequence[UUID], as_of: date | None = None, usual_visits: int | None = None) -> int:
+        """Score these patients and their appointments to come anew, by the tiers and levels of the last run.
 
-        Raises Invalid, NotAllowed.
+        usual_visits: as `usual_visits` returned it lately; asked for here by default. Returns how many standings
+        moved. Raises Invalid, NotAllowed.
         """
         plan = self._plan(as_of)
+        typical = self.usual_visits() if usual_visits is None else usual_visits
         with self._begin() as tx:
-            edges, typical = score_inputs.tier_edges(tx), score_inputs.typical_visits(tx)
+            edges = score_inputs.tier_edges(tx)
         run = ScoreRun(self._begin, plan, Progress())
         run.some(ids, edges, typical)
-        self._tell(run.tally, {"patients": len(ids)}, ids)
+        risks = NoShowRun(self._begin, plan.as_of, Progress()).some(ids) if plan.today else 0
+        if run.tally.standings or risks:
+            self._tell(run.tally, {"patients": len(ids), "risks": risks}, ids)
         return run.tally.standings
+
+    def usual_visits(self) -> int:
+        """Return the clinic's usual number of visits, which sentences compare with; reads every standing."""
+        with self._begin() as tx:
+            return score_inputs.typical_visits(tx)
 
     def why(self, patient_id: UUID, as_of: date | None = None) -> WhyRow:
         """Return why a patient is in the queue or not, and her score with its reasons, both computed now.
@@ -76,7 +89,7 @@ class Scoring:
             patient = patients.one(tx, patient_id)
             if patient is None:
                 raise NotFound(_GONE)
-            inputs = score_inputs.read(tx, plan.as_of, [patient_id])
+            inputs = read_inputs(tx, plan, [patient_id])
             edges, typical = score_inputs.tier_edges(tx), score_inputs.typical_visits(tx)
             zone = ZoneInfo(organization.clinic(tx).timezone)
             tx.audit("SCORE_EXPLAINED", "patient", patient_id)
@@ -93,7 +106,18 @@ class Scoring:
         except ValueError:
             raise Invalid(f'"{wanted}" is not a day. Please write it as year-month-day, such as 2026-01-31.') from None
         report = self.run(as_of, progress)
-        return {**_counts(report), "as_of": report.as_of.isoformat(), "stage": report.stage, "seconds": report.seconds}
+        more = {"stage": report.stage, "seconds": report.seconds, "checks": list(report.checks)}
+        return {**_counts(report), "as_of": report.as_of.isoformat(), **more}
+
+    def _check(self, progress: Progress) -> tuple[str, ...]:
+        """Return what the weekly check said; the scores are written by then, so what stops it is a sentence, too."""
+        checks = ScoreChecks(self._begin)
+        try:
+            return tuple(each.sentence for each in checks.check(progress=progress)) if checks.due() else ()
+        except Cancelled:
+            return ("The weekly check of the scores was stopped; the next scoring run does it.",)
+        except ExpectedError as error:
+            return (f"The weekly check of the scores could not be done: {error}",)
 
     def _plan(self, as_of: date | None) -> Plan:
         with self._begin() as tx:

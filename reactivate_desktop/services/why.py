@@ -44,6 +44,7 @@ class _One:
     next_action_at: int
     tries: int
     most_tries: int
+    kept_back_until: date | None
     zone: ZoneInfo
 
 
@@ -82,6 +83,7 @@ def explained(patient: PatientRow, inputs: ScoreInputs, verdicts: Verdicts, plan
 def _one(verdicts: Verdicts, plan: Plan, zone: ZoneInfo) -> _One:
     facts = verdicts.facts
     state = int(facts.state[0])
+    held_out = facts.held_out[0] and int(facts.callback_at[0]) == NO_TIME
     return _One(
         state=STATES[state] if state >= 0 else None,
         do_not_contact=bool(facts.do_not_contact[0]),
@@ -95,6 +97,7 @@ def _one(verdicts: Verdicts, plan: Plan, zone: ZoneInfo) -> _One:
         next_action_at=int(facts.next_action_at[0]),
         tries=int(facts.tries[0]),
         most_tries=plan.rules.max_attempts,
+        kept_back_until=plan.draw.last_day if plan.draw is not None and held_out else None,
         zone=zone,
     )
 
@@ -125,6 +128,12 @@ def _last_visit(one: _One) -> str:
     return f"Last visit: {day_of(one.last)}, {ago(int(span_codes(np.array([one.days]))[0]))}"
 
 
+def _kept_back(one: _One) -> str:
+    if one.kept_back_until is None:
+        return "Kept back at random: no"
+    return f"Kept back at random: up to {one.kept_back_until}"
+
+
 def _time(at: int, zone: ZoneInfo) -> str:
     when = _moment(at)
     return "none" if when is None else when.astimezone(zone).strftime("%Y-%m-%d %H:%M")
@@ -149,6 +158,7 @@ def _fact(rule: Exclusion, one: _One) -> RuleFact:
         Exclusion.CALLBACK_LATER: RuleFact(at=_moment(one.callback_at)),
         Exclusion.COOL_OFF: RuleFact(at=_moment(one.next_action_at)),
         Exclusion.TOO_MANY_ATTEMPTS: RuleFact(count=one.tries, of=one.most_tries),
+        Exclusion.HELD_OUT: RuleFact(day=one.kept_back_until),
     }
     # The rest asks whether something is so, which the check itself says.
     return found.get(rule, RuleFact(state=one.state))
@@ -171,4 +181,5 @@ _WORDS: dict[Exclusion, Callable[[_One], str]] = {
     Exclusion.TOO_MANY_ATTEMPTS: lambda one: (
         f"Tries without an answer since the last visit: {one.tries} (the clinic allows {one.most_tries})"
     ),
+    Exclusion.HELD_OUT: _kept_back,
 }

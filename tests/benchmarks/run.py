@@ -22,6 +22,7 @@ from tests.benchmarks import (
     peers,
     queueing,
     reads,
+    scores,
     scoring,
     signing,
     window,
@@ -54,8 +55,9 @@ GROUPS = {
     "lists": Group(lists.run, lambda place: lists.run(place, 3)),
     "sign-in": Group(signing.run, lambda place: signing.run(place, 5), needs_patients=False),
     "window": Group(window.run, lambda place: window.run(place, 3, 2.0, 2_000)),
-    # Last, because it scores the clinic.
+    # Last, because they score the clinic.
     "scoring": Group(scoring.run, lambda place: scoring.run(place, 3, 1)),
+    "scores": Group(scores.run, lambda place: scores.run(place, 1)),
 }
 
 

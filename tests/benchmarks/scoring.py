@@ -24,7 +24,7 @@ from tests.benchmarks.timing import interleaved, once
 
 _GROUP = "scoring"
 _PATIENTS, _VISITS_EACH = 100_000, 8
-_AS_OF = 9_800
+AS_OF = 9_800
 _TYPICAL = 5
 # The same rows of the same clinic, read without any rule.
 _SCAN = sa.text(
@@ -48,11 +48,11 @@ def run(place: Place, rounds: int = 9, warm_up: int = 2) -> list[Row]:
 
 def arithmetic(rounds: int = 9) -> list[Row]:
     """Return how long features, scores and factors of 100,000 patients take without a database."""
-    events, card = _events(), PriorCard()
+    events, card = drawn_events(), PriorCard()
     numbers, sentences = [], []
     for _ in range(rounds):
         started = time.perf_counter()
-        found = features(events, _AS_OF)
+        found = features(events, AS_OF)
         scored = card.score(found)
         marks(found, card.stage, _TYPICAL)
         numbers.append(time.perf_counter() - started)
@@ -103,22 +103,21 @@ def _segments(place: Place, rounds: int, warm_up: int) -> Row:
     return timed(_GROUP, "segments, nothing to move", seconds["product"], ratio=ratio, bar=3, note=note)
 
 
-def _events() -> Events:
+def drawn_events(size: int = _PATIENTS) -> Events:
     """Draw patients with visits, appointments and messages over ten years."""
     draw = np.random.default_rng(1)
-    size = _PATIENTS
 
     def people(each: float) -> Ints:
         return draw.integers(0, size, int(size * each)).astype(np.int32)
 
     def days(person: Ints) -> Ints:
-        return draw.integers(_AS_OF - 3650, _AS_OF + 90, len(person)).astype(np.int32)
+        return draw.integers(AS_OF - 3650, AS_OF + 90, len(person)).astype(np.int32)
 
     visitors, booked, answering, tried = people(_VISITS_EACH), people(3), people(0.3), people(0.2)
     slot_day = days(booked)
     return Events(
         size=size,
-        registered=np.full(size, _AS_OF - 4000, dtype=np.int32),
+        registered=np.full(size, AS_OF - 4000, dtype=np.int32),
         reachable=draw.random(size) < 0.9,
         visits=Dated(visitors, days(visitors)),
         slots=Slots(
@@ -127,7 +126,7 @@ def _events() -> Events:
             booked=slot_day - 20,
             cancelled=np.full(len(booked), NEVER, dtype=np.int32),
             status=draw.integers(0, len(STATUSES), len(booked)).astype(np.int16),
-            begun=slot_day <= _AS_OF,
+            begun=slot_day <= AS_OF,
         ),
         replies=Dated(answering, days(answering)),
         tries=Dated(tried, days(tried)),

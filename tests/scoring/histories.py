@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from reactivate_desktop.domain.enums import AppointmentStatus
 from reactivate_desktop.scoring.arrays import NEVER, Ints
-from reactivate_desktop.scoring.events import STATUSES, Dated, Events, Slots
+from reactivate_desktop.scoring.events import NOWHERE, STATUSES, Dated, Events, Sites, Slots
 
 TODAY = 9_800  # some day of 2026
+# What stands for each location in a scorer, and what people call it.
+CODES, NAMES = (900, 7, 55), ("Harbor", 'The "Old" Mill \\ Ünïon\n2nd floor', "Hill")
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,10 @@ class Slot:
 
 @dataclass(frozen=True)
 class History:
-    """What happened to one patient."""
+    """What happened to one patient; at: the places of the first visits' locations, of the others nobody said."""
 
     visits: Sequence[int] = ()
+    at: Sequence[int] = ()
     slots: Sequence[Slot] = ()
     replies: Sequence[int] = ()
     tries: Sequence[int] = ()
@@ -59,6 +62,7 @@ def events(histories: Sequence[History]) -> Events:
         visits.add(person, history.visits)
         replies.add(person, history.replies)
         tries.add(person, history.tries)
+    places = [at for history in histories for at in _places(history)]
     return Events(
         size=len(histories),
         registered=np.array([h.registered for h in histories], dtype=np.int32),
@@ -74,6 +78,24 @@ def events(histories: Sequence[History]) -> Events:
         ),
         replies=replies.dated(),
         tries=tries.dated(),
+        sites=Sites(np.array(places, dtype=np.int16), np.array(CODES), NAMES),
+    )
+
+
+def _places(history: History) -> list[int]:
+    told = list(history.at[: len(history.visits)])
+    return told + [NOWHERE] * (len(history.visits) - len(told))
+
+
+def until(history: History, day: int) -> History:
+    """Return what had happened to her by the end of a day."""
+    seen = [(on, at) for on, at in zip(history.visits, _places(history), strict=True) if on <= day]
+    return replace(
+        history,
+        visits=[on for on, _ in seen],
+        at=[at for _, at in seen],
+        slots=[slot for slot in history.slots if slot.day <= day],
+        replies=[on for on in history.replies if on <= day],
     )
 
 
@@ -87,16 +109,20 @@ def shuffled(of: Events, seed: int) -> Events:
 
     order: Ints = draw.permutation(len(of.slots.day))
     slots = Slots(*(getattr(of.slots, name)[order] for name in Slots.__dataclass_fields__))
-    return replace(of, visits=mix(of.visits), slots=slots, replies=mix(of.replies), tries=mix(of.tries))
+    order = draw.permutation(len(of.visits.day))
+    visits = Dated(of.visits.person[order], of.visits.day[order])
+    sites = None if of.sites is None else replace(of.sites, at=of.sites.at[order])
+    return replace(of, visits=visits, sites=sites, slots=slots, replies=mix(of.replies), tries=mix(of.tries))
 
 
-# Days from 1900 to far in the future: files hold them all.
-days = st.integers(-36_000, 40_000)
+# Days from the year 1 to 9999: files hold them all.
+days = st.integers(-730_119, 2_921_939)
 near = st.integers(TODAY - 900, TODAY + 60)
 slots = st.builds(Slot, day=near, status=st.sampled_from(list(AppointmentStatus)), booked=near)
 histories = st.builds(
     History,
     visits=st.lists(st.one_of(near, days), max_size=8),
+    at=st.lists(st.integers(NOWHERE, len(CODES) - 1), max_size=8),
     slots=st.lists(slots, max_size=5),
     replies=st.lists(near, max_size=3),
     tries=st.lists(near, max_size=3),

@@ -9,8 +9,17 @@ import pytest
 
 from reactivate_desktop.domain.enums import PatientState
 from reactivate_desktop.domain.scores import Exclusion
-from reactivate_desktop.scoring.arrays import NEVER, NO_TIME
-from reactivate_desktop.scoring.eligibility import EXCLUSIONS, STATES, Facts, blocked, first_reason, waits
+from reactivate_desktop.scoring.arrays import NEVER, NO_TIME, Flags, Ints
+from reactivate_desktop.scoring.eligibility import (
+    EXCLUSIONS,
+    STATES,
+    Chance,
+    Facts,
+    blocked,
+    drawn,
+    first_reason,
+    waits,
+)
 
 NOW = 1_000_000
 _ONE = {
@@ -24,6 +33,7 @@ _ONE = {
     "callback_at": NO_TIME,
     "next_action_at": NO_TIME,
     "tries": 0,
+    "held_out": False,
 }
 # For each rule, what makes it the first that keeps a patient out.
 _BREAKS: dict[Exclusion, dict[str, int | bool]] = {
@@ -39,6 +49,7 @@ _BREAKS: dict[Exclusion, dict[str, int | bool]] = {
     Exclusion.CALLBACK_LATER: {"callback_at": NOW + 1},
     Exclusion.COOL_OFF: {"next_action_at": NOW + 1},
     Exclusion.TOO_MANY_ATTEMPTS: {"tries": 4},
+    Exclusion.HELD_OUT: {"held_out": True},
 }
 
 
@@ -79,20 +90,39 @@ def test_the_first_rule_is_the_reason() -> None:
         left.pop(0)
 
 
-def test_a_promised_call_stands_above_cool_off_and_tries() -> None:
-    later = facts(callback_at=NOW + 5, next_action_at=NOW + 5, tries=9)
+def test_a_promised_call_stands_above_cool_off_tries_and_chance() -> None:
+    later = facts(callback_at=NOW + 5, next_action_at=NOW + 5, tries=9, held_out=True)
     assert reason(later) is Exclusion.CALLBACK_LATER
     assert waits(blocked(later, NOW, 4))[0]
-    assert reason(facts(callback_at=NOW - 5, next_action_at=NOW - 5, tries=9)) is None
+    assert reason(facts(callback_at=NOW - 5, next_action_at=NOW - 5, tries=9, held_out=True)) is None
 
 
 def test_only_who_comes_back_by_herself_waits() -> None:
     waiting = {rule for rule, broken in _BREAKS.items() if waits(blocked(facts(**broken), NOW, 4))[0]}
-    assert waiting == {Exclusion.CALLBACK_LATER, Exclusion.COOL_OFF}
+    assert waiting == {Exclusion.CALLBACK_LATER, Exclusion.COOL_OFF, Exclusion.HELD_OUT}
     # Tried too often, the last time yesterday: when her time has come she must not be opened again.
     tired = facts(next_action_at=NOW + 5, tries=4)
     assert reason(tired) is Exclusion.COOL_OFF
     assert not waits(blocked(tired, NOW, 4))[0]
+
+
+def test_only_who_may_be_contacted_now_or_later_is_drawn() -> None:
+    asked: list[int] = []
+
+    def arms(rows: Ints) -> Flags:
+        asked.extend(rows.tolist())
+        return np.ones(len(rows), dtype=np.bool_)
+
+    people = [facts(), *(facts(**broken) for broken in _BREAKS.values())]
+    together = Facts(*(np.concatenate([getattr(one, f.name) for one in people]) for f in fields(Facts)))
+    rules = blocked(together, NOW, 4)
+    held = drawn(rules, Chance(arms, np.zeros(len(people), dtype=np.bool_)))
+    waiting = [rule for rule, flag in zip(_BREAKS, held[1:], strict=True) if flag]
+    # A promised call is drawn, too, though never kept back: what she was drawn for must not hang on the promise.
+    assert waiting == [Exclusion.CALLBACK_LATER, Exclusion.COOL_OFF, Exclusion.HELD_OUT]
+    assert held[0]
+    assert asked == np.flatnonzero(held).tolist()
+    assert not drawn(rules, None).any()
 
 
 def test_one_patient_and_many_get_the_same_answers() -> None:

@@ -28,6 +28,15 @@ rules = st.builds(
     hysteresis=st.sampled_from([0.0, 2.0, 7.5]),
 )
 
+numbers = st.builds(
+    TierRules,
+    red_percent=st.just(100.0),
+    yellow_percent=st.just(100.0),
+    red_most=st.integers(0, 30),
+    hysteresis=st.sampled_from([0.0, 2.0, 7.5, 40.0]),
+    yellow_most=st.integers(0, 40),
+)
+
 
 def tiers(of: list[Patient], by: TierRules) -> Ints:
     columns = np.array(of, dtype=np.int64).reshape(-1, 4).T
@@ -103,6 +112,43 @@ def test_red_is_never_more_than_the_desk_can_phone(of: list[Patient], by: TierRu
         assert sum(found[place] == RED for place, patient in enumerate(of) if patient[2]) <= by.red_most
 
 
+@given(patients, numbers)
+def test_as_many_as_the_clinic_said_are_in_a_tier(of: list[Patient], by: TierRules) -> None:
+    """Neither more nor fewer, whatever the margin would hold; the rest is GREEN."""
+    assert by.red_most is not None
+    assert by.yellow_most is not None
+    found = tiers(of, by).tolist()
+    eligible = [found[place] for place, patient in enumerate(of) if patient[2]]
+    red = min(by.red_most, len(eligible))
+    assert eligible.count(RED) == red
+    assert eligible.count(YELLOW) == min(by.yellow_most, len(eligible) - red)
+    again = [(*patient[:3], tier) for patient, tier in zip(of, found, strict=True)]
+    assert tiers(again, by).tolist() == found
+
+
+@given(patients, numbers)
+def test_by_numbers_and_without_a_margin_rank_alone_decides(of: list[Patient], by: TierRules) -> None:
+    by = TierRules(100, 100, by.red_most, 0.0, by.yellow_most)
+    found = tiers(of, by)
+    ranked = sorted((p for p, patient in enumerate(of) if patient[2]), key=lambda place: ahead(of, place))
+    assert found[ranked].tolist() == sorted(found[ranked].tolist())
+
+
+def test_a_free_place_goes_to_the_best_below_and_one_too_many_is_the_last() -> None:
+    past = [(100 - place, 0, True, RED if place < 20 else YELLOW if place < 50 else GREEN) for place in range(100)]
+    more = tiers(past, TierRules(100, 100, 22, 5.0, 30)).tolist()
+    assert (more[20:23], more[49:53]) == ([RED, RED, YELLOW], [YELLOW, YELLOW, YELLOW, GREEN])
+    fewer = tiers(past, TierRules(100, 100, 18, 5.0, 30)).tolist()
+    assert (fewer[16:20], fewer[46:50]) == ([RED, RED, YELLOW, YELLOW], [YELLOW, YELLOW, GREEN, GREEN])
+
+
+def test_a_number_of_messages_caps_a_share_of_its_own() -> None:
+    assert capacity(100, TierRules(20, 30, None, 2, 10)) == (20, 30)
+    assert capacity(100, TierRules(20, 30, None, 2, 80)) == (20, 50)
+    assert capacity(100, TierRules(100, 100, 7, 2, 80)) == (7, 87)
+    assert capacity(5, TierRules(100, 100, 7, 2, 80)) == (5, 5)
+
+
 @given(patients, rules)
 def test_who_waits_takes_nobodys_place(of: list[Patient], by: TierRules) -> None:
     eligible = [place for place, patient in enumerate(of) if patient[2]]
@@ -141,7 +187,13 @@ def test_rules_come_from_the_clinics_settings() -> None:
     assert tier_rules({}) == TierRules()
     assert tier_rules({"red_most": 40, "someday": 1}) == TierRules(red_most=40)
     assert churn_rules({"high_at": 0.9}) == ChurnRules(high_at=0.9)
-    for wrong in ({"red_percent": 101}, {"yellow_percent": "many"}, {"hysteresis": -1}, {"red_most": -1}):
+    for wrong in (
+        {"red_percent": 101},
+        {"yellow_percent": "many"},
+        {"hysteresis": -1},
+        {"red_most": -1},
+        {"yellow_most": "x"},
+    ):
         with pytest.raises(Invalid, match="scoring"):
             tier_rules(wrong)
     for bad in ({"medium_at": 0.9}, {"high_at": None}, {"high_at": 2}):

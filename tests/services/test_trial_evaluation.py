@@ -130,7 +130,8 @@ def test_columns_that_may_lack_may_lack(tmp_path: Path) -> None:
         (HEAD, ["3,x,10,1,0,Rural,1,Web,No E-Mail,0,0,0"], "needs both groups"),
         (HEAD, ["3,x,10,1,0,Rural,1,Web,No E-Mail,2,0,0"], 'Row 2 of bad.csv needs 0 or 1 as "visit"'),
         (HEAD, ["3,x,10,1,0,Rural,1,Web,,1,0,0"], "Row 2 of bad.csv has no group"),
-        (HEAD, ["3,x,10"], "Row 2 of bad.csv has 3 cells, its heading 12"),
+        (HEAD, ["3,x,10"], "Most rows of bad.csv cannot be used: they are shorter than the heading"),
+        (HEAD, ["3,x,10,1,0,Rural,1,Web,No E-Mail,1,0,0,7"], "Row 2 of bad.csv has 13 cells, its heading 12"),
     ],
 )
 def test_bad_files_are_told_in_words(tmp_path: Path, head: str, rows: list[str], said: str) -> None:

@@ -1,4 +1,4 @@
-"""The query of the no-show score: appointments as fixed-width rows for a bulk read."""
+"""The query of the no-show score: appointments as fixed-width rows, days and hours by storage.clinic_clock."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ from psycopg import sql
 
 from reactivate_desktop.domain.enums import AppointmentStatus, RiskLevel
 from reactivate_desktop.storage.bulk_read import Packed
-from reactivate_desktop.storage.queries.score_sql import day_local, place_of
+from reactivate_desktop.storage.queries.score_sql import code_of, day_local, place_of
 
 _NEVER = 2147483647
 
 
-def _code(column: str) -> str:
-    """Return the SQL of a number that stands for a text on every server and in every year, -1 for none."""
-    return f"coalesce(('x' || left(md5(lower(btrim({column}))), 7))::bit(28)::int4, -1)"
-
-
 def _hour(column: str) -> str:
-    return f"extract(hour FROM {column} AT TIME ZONE k.timezone)::int2"
+    return f"extract(hour FROM {column})::int2"
 
 
 # `person`: the place of the patient among those of the clinic who have appointments; thousandths: the risk as kept.
@@ -50,16 +45,15 @@ BOOKINGS = Packed(
                coalesce({day_local("a.confirmed_at")}, {_NEVER}) AS confirmed,
                {place_of("a.status", AppointmentStatus)} AS status,
                {_hour("a.appointment_datetime")} AS hour, {_hour("a.booked_at")} AS booked_hour,
-               {_code("a.appointment_type")} AS kind, a.duration_minutes AS minutes,
-               {_code("a.location_id::text")} AS location,
-               coalesce(extract(year FROM age((a.appointment_datetime AT TIME ZONE k.timezone)::date,
-                                              p.date_of_birth)), -1)::int2 AS age,
+               {code_of("a.appointment_type")} AS kind, a.duration_minutes AS minutes,
+               {code_of("a.location_id::text")} AS location,
+               coalesce(extract(year FROM age(a.appointment_datetime::date::timestamp,
+                                              p.date_of_birth::timestamp)), -1)::int2 AS age,
                a.status IN ('SCHEDULED', 'CONFIRMED') AND a.appointment_datetime > statement_timestamp() AS to_come,
                coalesce(a.no_show_risk_score * 1000, -1)::int2 AS score,
                {place_of("a.no_show_risk_level", RiskLevel)} AS level, a.version
         FROM appointment a
         JOIN patient p ON p.clinic_id = {{clinic}} AND p.id = a.patient_id
-        JOIN clinic k ON k.id = {{clinic}}
         WHERE a.clinic_id = {{clinic}}{{only}}
         """  # noqa: S608 - made of the constants above
     ),

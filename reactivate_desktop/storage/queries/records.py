@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from reactivate_desktop.domain.no_show import NoShowRules
 from reactivate_desktop.domain.patients import PatientRow
 from reactivate_desktop.domain.records import (
     Holding,
@@ -101,9 +102,17 @@ _UPCOMING = (
     sa.text(
         """
 SELECT a.id, a.appointment_datetime, a.appointment_type, a.provider_name, a.duration_minutes, l.name AS location,
-       a.status, a.no_show_risk_score, a.no_show_risk_level, r.top_risk_factors, a.version
+       a.status, a.no_show_risk_score, a.no_show_risk_level, r.top_risk_factors, a.version,
+       -- Learned, else as it was typed in, else as for everybody; a setting that cannot be read says nothing.
+       CASE WHEN a.no_show_risk_score IS NULL THEN NULL
+            WHEN m.id IS NOT NULL THEN CAST(m.model #>> '{constants,rate}' AS double precision)
+            WHEN s.value -> 'usual_rate' IS NULL THEN :usual
+            WHEN jsonb_typeof(s.value -> 'usual_rate') = 'number'
+                THEN CAST(s.value ->> 'usual_rate' AS double precision) END AS usual
 FROM appointment a
 LEFT JOIN location l ON l.clinic_id = :clinic AND l.id = a.location_id
+LEFT JOIN model_version m ON m.clinic_id = :clinic AND m.scorer = 'NO_SHOW' AND m.active
+LEFT JOIN clinic_setting s ON s.clinic_id = :clinic AND s.name = 'no_show'
 LEFT JOIN LATERAL (
     SELECT n.top_risk_factors FROM no_show_prediction n
     WHERE n.clinic_id = :clinic AND n.appointment_id = a.id ORDER BY n.predicted_at DESC LIMIT 1) r ON true
@@ -112,7 +121,7 @@ WHERE a.clinic_id = :clinic AND a.patient_id = :patient AND a.status IN ('SCHEDU
 ORDER BY a.appointment_datetime, a.id LIMIT :limit
 """
     )
-    .bindparams(_PATIENT, sa.bindparam("limit", type_=sa.Integer))
+    .bindparams(_PATIENT, sa.bindparam("limit", type_=sa.Integer), sa.bindparam("usual", type_=sa.Double))
     .columns(
         sa.column("id", sa.Uuid),
         sa.column("appointment_datetime", _TIME),
@@ -125,6 +134,7 @@ ORDER BY a.appointment_datetime, a.id LIMIT :limit
         sa.column("no_show_risk_level", Appointment.no_show_risk_level.type),
         sa.column("top_risk_factors", JSONB),
         sa.column("version", sa.Integer),
+        sa.column("usual", sa.Double),
     )
 )
 _SCORES = (
@@ -188,7 +198,7 @@ def head(tx: Transaction, patient: PatientRow) -> RecordHead:
 
 def upcoming(tx: Transaction, patient_id: UUID, limit: int) -> list[UpcomingRow]:
     """Return the open appointments ahead, the next one first."""
-    rows = read_all(tx, _UPCOMING, UpcomingRow, patient=patient_id, limit=limit)
+    rows = read_all(tx, _UPCOMING, UpcomingRow, patient=patient_id, limit=limit, usual=NoShowRules().usual_rate)
     return [replace(row, factors=kept_factors(row.factors)) for row in rows]
 
 

@@ -22,6 +22,7 @@ from reactivate_desktop.storage.bulk_read import (
     read_packed,
     sorted_by_id,
 )
+from reactivate_desktop.storage.clinic_clock import clinic_clock
 from reactivate_desktop.storage.queries import score_sql
 from reactivate_desktop.storage.unit_of_work import Transaction
 
@@ -31,11 +32,21 @@ REPLY_DAYS = 366
 
 
 @dataclass(frozen=True)
+class Locations:
+    """The clinic's locations: their ids, the numbers that stand for them in scorers, and what people call them."""
+
+    ids: Sequence[UUID]
+    codes: Sequence[int]
+    names: Sequence[str]
+
+
+@dataclass(frozen=True)
 class ScoreInputs:
     """Patients in the order of their ids as columns, and events as (person: place of the patient, day, ...).
 
     now: the server's clock in microseconds since 1970; days count from 2000-01-01; words are held as their place
-    in their StrEnum, -1 for none and for one that this program does not know.
+    in their StrEnum, -1 for none and for one that this program does not know. locations: where visits may have been,
+    the place of each in visits["site"]; None: not asked for.
     """
 
     now: int
@@ -45,6 +56,7 @@ class ScoreInputs:
     slots: Columns
     replies: Columns
     tries: Columns
+    locations: Locations | None = None
 
     @property
     def size(self) -> int:
@@ -52,6 +64,12 @@ class ScoreInputs:
         return len(self.places.high)
 
 
+# More have no place in a visit's row; no clinic has.
+MOST_LOCATIONS = 4_000
+_LOCATIONS = sa.text(
+    f"SELECT l.id, {score_sql.code_of('l.id::text')} AS code, l.name "  # noqa: S608 - constants
+    f"FROM location l WHERE l.clinic_id = :clinic ORDER BY l.id LIMIT {MOST_LOCATIONS}"
+)
 _NOW = sa.text("SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::int8")
 _ANY_OPT_OUT = sa.text("SELECT EXISTS (SELECT 1 FROM suppression WHERE clinic_id = :clinic)")
 _TYPICAL = sa.text(
@@ -71,25 +89,36 @@ _EDGE_OF_ALL = sa.text(
 
 
 def read(
-    tx: Transaction, as_of: date, ids: Sequence[UUID] | None = None, *, replies_since: date | None = None
+    tx: Transaction,
+    as_of: date,
+    ids: Sequence[UUID] | None = None,
+    *,
+    replies_since: date | None = None,
+    located: bool = True,
 ) -> ScoreInputs:
     """Read all patients of the clinic, or those with these ids, with what happened to them.
 
     The standing is read first: whoever a desk changes from then on has another version when scores are written.
-    `replies_since`: by default, as long ago as a score as of then asks for.
+    `replies_since`: by default, as long ago as a score as of then asks for; `located`: where visits were, too.
     """
     now = int(tx.connection.execute(_NOW).scalar_one())
     rows, places = sorted_by_id(all_packed(tx, score_sql.PEOPLE, only_these("p.id", ids)))
     since = replies_since or as_of - timedelta(days=REPLY_DAYS)
-    return ScoreInputs(
-        now=now,
-        places=places,
-        people=_native(rows, score_sql.PEOPLE) | {"opted_out": _opted_out(tx, places, ids)},
-        visits=_events(tx, places, score_sql.VISITS, "v.patient_id", ids),
-        slots=_events(tx, places, score_sql.SLOTS, "a.patient_id", ids),
-        replies=_events(tx, places, score_sql.REPLIES, "c.patient_id", ids, since=since),
-        tries=_events(tx, places, score_sql.TRIES, "t.patient_id", ids),
-    )
+    locations = _locations(tx) if located else None
+    people = _native(rows, score_sql.PEOPLE) | {"opted_out": _opted_out(tx, places, ids)}
+    # The rows as they came are not needed beside the visits, which take the most memory.
+    del rows
+    with clinic_clock(tx):
+        return ScoreInputs(
+            now=now,
+            places=places,
+            people=people,
+            visits=_visits(tx, places, ids, locations),
+            slots=_events(tx, places, score_sql.SLOTS, "a.patient_id", ids),
+            replies=_events(tx, places, score_sql.REPLIES, "c.patient_id", ids, since=since),
+            tries=_events(tx, places, score_sql.TRIES, "t.patient_id", ids),
+            locations=locations,
+        )
 
 
 def versions(tx: Transaction, places: Places) -> npt.NDArray[np.int32]:
@@ -128,6 +157,18 @@ def _opted_out(tx: Transaction, places: Places, ids: Sequence[UUID] | None) -> n
         place, known = places.find(rows)
         count[place[known]] = rows["opted_out"][known]
     return count
+
+
+def _locations(tx: Transaction) -> Locations:
+    found = tx.connection.execute(_LOCATIONS, {"clinic": tx.clinic_id}).all()
+    return Locations([row.id for row in found], [row.code for row in found], [row.name for row in found])
+
+
+def _visits(tx: Transaction, places: Places, ids: Sequence[UUID] | None, locations: Locations | None) -> Columns:
+    if locations is None:
+        return _events(tx, places, score_sql.VISITS, "v.patient_id", ids)
+    # The same ids as were named: one that somebody adds meanwhile must not move the places of the others.
+    return _events(tx, places, score_sql.VISITS_LOCATED, "v.patient_id", ids, locations=list(locations.ids))
 
 
 def _events(

@@ -1,4 +1,4 @@
-"""The queries of scoring, as fixed-width rows for bulk reads."""
+"""The queries of scoring, as fixed-width rows for bulk reads; days are those of storage.clinic_clock."""
 
 from __future__ import annotations
 
@@ -33,13 +33,18 @@ def _day(column: str) -> str:
 
 
 def day_local(column: str) -> str:
-    """Return the SQL of the day number of a time on the clinic's calendar."""
-    return _day(f"({column} AT TIME ZONE k.timezone)::date")
+    """Return the SQL of the day number of a time on the clinic's calendar, within storage.clinic_clock."""
+    return _day(f"{column}::date")
 
 
 def _micros(column: str) -> str:
     """Return the SQL of a time in microseconds since 1970, the largest number for none."""
     return f"coalesce((extract(epoch FROM {column}) * 1000000)::int8, 9223372036854775807)"
+
+
+def code_of(column: str) -> str:
+    """Return the SQL of a number that stands for a text on every server and in every year, -1 for none."""
+    return f"coalesce(('x' || left(md5(lower(btrim({column}))), 7))::bit(28)::int4, -1)"
 
 
 _PHONE = "(p.phone <> '' AND p.phone_quality <> 'WRONG')"
@@ -115,6 +120,16 @@ VISITS = Packed(
         "WHERE v.clinic_id = {clinic} AND v.not_counted_reason IS NULL{only}"
     ),
 )
+# The same with the place of each visit's location among the given ones, -1: none of these.
+VISITS_LOCATED = Packed(
+    (("id", "uuid"), ("day", "int4"), ("site", "int2")),
+    "day",
+    sql.SQL(
+        f"SELECT v.patient_id AS id, {_day('v.visit_date')} AS day, "  # noqa: S608 - constants
+        "coalesce(array_position({locations}::uuid[], v.location_id) - 1, -1)::int2 AS site FROM visit v "
+        "WHERE v.clinic_id = {clinic} AND v.not_counted_reason IS NULL{only}"
+    ),
+)
 SLOTS = Packed(
     (
         ("id", "uuid"),
@@ -131,7 +146,7 @@ SLOTS = Packed(
                coalesce({day_local("a.cancelled_at")}, 2147483647) AS cancelled,
                {place_of("a.status", AppointmentStatus)} AS status,
                a.appointment_datetime <= statement_timestamp() AS begun
-        FROM appointment a JOIN clinic k ON k.id = {{clinic}}
+        FROM appointment a
         WHERE a.clinic_id = {{clinic}}{{only}}
         """  # noqa: S608 - made of the constants above
     ),
@@ -145,7 +160,6 @@ REPLIES = Packed(
         SELECT c.patient_id AS id, {day_local("m.sent_at")} AS day
         FROM unified_message m
         JOIN unified_conversation c ON c.clinic_id = {{clinic}} AND c.id = m.conversation_id
-        JOIN clinic k ON k.id = {{clinic}}
         JOIN (SELECT o.conversation_id, min(o.sent_at) AS sent_at FROM unified_message o
               WHERE o.clinic_id = {{clinic}} AND o.direction = 'OUTBOUND' AND o.status NOT IN ('PENDING', 'FAILED')
               GROUP BY o.conversation_id) w ON w.conversation_id = m.conversation_id AND w.sent_at < m.sent_at
@@ -159,7 +173,7 @@ TRIES = Packed(
     sql.SQL(
         f"""
         SELECT t.patient_id AS id, {day_local("t.started_at")} AS day
-        FROM contact_attempt t JOIN clinic k ON k.id = {{clinic}}
+        FROM contact_attempt t
         WHERE t.clinic_id = {{clinic}} AND t.outcome IN ('NO_ANSWER', 'LEFT_MESSAGE') AND t.undone_at IS NULL{{only}}
         """  # noqa: S608 - made of the constants above
     ),
