@@ -23,9 +23,10 @@ from reactivate_desktop.scoring.rules import NO_SHOW_RULES, RETURN_RULES
 from reactivate_desktop.scoring.succession import Lesson, Successor, succeed
 from reactivate_desktop.services.evaluation.own import own_figures, window_of
 from reactivate_desktop.services.evaluation.own_groups import read_groupings
+from reactivate_desktop.services.known_day import known_day
 from reactivate_desktop.services.learning_rows import History, missed_history, return_history
 from reactivate_desktop.services.present_scorers import RULE
-from reactivate_desktop.storage.queries import organization, scorers, settings
+from reactivate_desktop.storage.queries import scorers, settings
 from reactivate_desktop.storage.unit_of_work import Begin, Transaction
 
 MOST_KEPT = 100
@@ -98,10 +99,8 @@ class Learning:
     def _learn(self, kind: ScorerKind, as_of: date | None) -> Learned:
         with self._begin() as tx:
             tx.require(UserRole.ADMIN)
-            today = organization.today(tx)
-            if as_of is not None and as_of > today:
-                raise Invalid(f"{as_of} lies in the future. Please give a day up to {today}.")
-            lesson, history = lesson_for(tx, kind, as_of or today)
+            day = known_day(tx, as_of)
+            lesson, history = lesson_for(tx, kind, day)
             groups = read_groupings(tx, kind, history)
             row = scorers.active(tx, kind)
         # Outside of the transaction: learning takes seconds, and a snapshot held open keeps dead rows of all desks.
@@ -114,7 +113,7 @@ class Learning:
         with self._begin() as tx:
             tx.require(UserRole.ADMIN)
             if history.rows.size:
-                self._keep(tx, kind, after, as_of or today, {"own": own and own.as_json(), RULE: rule.as_json()})
+                self._keep(tx, kind, after, day, {"own": own and own.as_json(), RULE: rule.as_json()})
         told = after.formula.training
         return Learned(
             kind, told.rows, told.positives, after.formula.stage, after.adopted, after.sentence, after.formula.metrics

@@ -11,7 +11,6 @@ import numpy as np
 
 from reactivate_desktop.domain.changes import Change
 from reactivate_desktop.domain.enums import ScorerKind, UserRole
-from reactivate_desktop.domain.errors import Invalid
 from reactivate_desktop.domain.model_cards import DriftRow
 from reactivate_desktop.domain.no_show import no_show_rules
 from reactivate_desktop.domain.progress import Progress
@@ -23,6 +22,7 @@ from reactivate_desktop.scoring.events import day_number
 from reactivate_desktop.scoring.formula import Formula
 from reactivate_desktop.scoring.refresh import REFRESH_DAYS, settled, shift
 from reactivate_desktop.scoring.training_rows import Rows
+from reactivate_desktop.services.known_day import known_day
 from reactivate_desktop.services.learning_rows import missed_history, return_rows
 from reactivate_desktop.services.present_scorers import rule_of
 from reactivate_desktop.storage.queries import organization, score_checks, scorers, settings
@@ -87,7 +87,7 @@ class ScoreChecks:
     def _check(self, kind: ScorerKind, as_of: date | None) -> Checked | None:
         with self._begin() as tx:
             tx.require(UserRole.STAFF)
-            day = _day(tx, as_of)
+            day = known_day(tx, as_of)
             kept = scorers.active(tx, kind)
             if kept is None:
                 return None
@@ -117,13 +117,6 @@ def _in_use(tx: Transaction) -> list[ScorerRow]:
 def _is_due(tx: Transaction, kept: ScorerRow, today: date) -> bool:
     newest = score_checks.newest_day(tx, kept.id) or kept.data_as_of
     return today - max(newest, kept.data_as_of) >= timedelta(days=CHECK_EVERY_DAYS)
-
-
-def _day(tx: Transaction, as_of: date | None) -> date:
-    today = organization.today(tx)
-    if as_of is not None and as_of > today:
-        raise Invalid(f"{as_of} lies in the future. Please give a day up to {today}.")
-    return as_of or today
 
 
 def _checked(tx: Transaction, kind: ScorerKind, scorer_id: UUID, rows: tuple[DriftRow, ...], *, new: bool) -> Checked:

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import numpy as np
 
-from reactivate_desktop.domain.errors import Invalid
 from reactivate_desktop.domain.hold_out import Draw
 from reactivate_desktop.domain.outreach import rules_from
 from reactivate_desktop.domain.scores import churn_rules, tier_rules
@@ -20,6 +19,7 @@ from reactivate_desktop.scoring.scorer import Scorer
 from reactivate_desktop.scoring.tiers import NO_TIER, TIERS
 from reactivate_desktop.scoring.verdicts import LEVELS, NOTHING, People, Rules, Tiering, Verdicts, judge
 from reactivate_desktop.services.held_out import arms_of, present_draw
+from reactivate_desktop.services.known_day import known_day
 from reactivate_desktop.services.present_scorers import return_scorer
 from reactivate_desktop.storage.queries import hold_outs, organization, score_inputs, settings
 from reactivate_desktop.storage.queries.score_inputs import ScoreInputs
@@ -49,9 +49,7 @@ def plan_for(tx: Transaction, as_of: date | None, scorer: Scorer | None = None) 
 
     `scorer`: default, the one that the clinic learned and uses.
     """
-    today = organization.today(tx)
-    if as_of is not None and as_of > today:
-        raise Invalid(f"{as_of} lies in the future: scores say how things stand. Please give a day up to {today}.")
+    day, today = known_day(tx, as_of), organization.today(tx)
     scorer_id = None
     if scorer is None:
         scorer, scorer_id = return_scorer(tx)
@@ -61,7 +59,7 @@ def plan_for(tx: Transaction, as_of: date | None, scorer: Scorer | None = None) 
         churn_rules(settings.read(tx, "churn")),
         rules_from(settings.read(tx, "outreach")).max_attempts,
     )
-    return Plan(as_of or today, rules, as_of in (None, today), scorer_id, present_draw(tx))
+    return Plan(day, rules, day == today, scorer_id, present_draw(tx))
 
 
 def read_inputs(tx: Transaction, plan: Plan, ids: Sequence[UUID] | None = None) -> ScoreInputs:

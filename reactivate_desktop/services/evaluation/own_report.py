@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from reactivate_desktop.domain.enums import ScorerKind, UserRole
-from reactivate_desktop.domain.errors import Invalid
 from reactivate_desktop.domain.model_cards import SUSPICIOUS_AUC, GroupFigures, OwnFigures
 from reactivate_desktop.domain.progress import Progress
 from reactivate_desktop.scoring.choosing import LEAST_WINDOW, newest
@@ -17,9 +16,9 @@ from reactivate_desktop.scoring.succession import Lesson, try_out
 from reactivate_desktop.services.evaluation.own import own_figures, window_of
 from reactivate_desktop.services.evaluation.own_groups import Grouping, read_groupings
 from reactivate_desktop.services.evaluation.report import Report, doubts, figures
+from reactivate_desktop.services.known_day import known_day
 from reactivate_desktop.services.learning import lesson_for
 from reactivate_desktop.services.learning_rows import History
-from reactivate_desktop.storage.queries import organization
 from reactivate_desktop.storage.unit_of_work import Begin
 
 DATASETS: Mapping[ScorerKind, str] = {ScorerKind.REACTIVATION: "own-returns", ScorerKind.NO_SHOW: "own-no-show"}
@@ -87,10 +86,7 @@ class OwnEvaluation:
     def _read(self, kind: ScorerKind, as_of: date | None) -> tuple[Lesson, History, Sequence[Grouping]]:
         with self._begin() as tx:
             tx.require(UserRole.ADMIN)
-            today = organization.today(tx)
-            if as_of is not None and as_of > today:
-                raise Invalid(f"{as_of} lies in the future. Please give a day up to {today}.")
-            lesson, history = lesson_for(tx, kind, as_of or today)
+            lesson, history = lesson_for(tx, kind, known_day(tx, as_of))
             tx.audit("SCORES_EVALUATED", "clinic", tx.clinic_id, {"scorer": str(kind), "rows": history.rows.size})
             return lesson, history, read_groupings(tx, kind, history)
 
