@@ -21,7 +21,10 @@ _log = logging.getLogger(__name__)
 
 
 class Rescorer:
-    """The thread starts with the first patient and ends when nobody waits; who is touched meanwhile waits her turn."""
+    """Nobody is scored before a scoring run did, or long after one.
+
+    The thread starts with the first patient and ends when nobody waits; who is touched meanwhile waits her turn.
+    """
 
     def __init__(self, scoring: Callable[[], Scoring]) -> None:
         self._scoring = scoring
@@ -70,7 +73,8 @@ class Rescorer:
     def _score(self, ids: Sequence[UUID]) -> None:
         scoring = self._scoring()
         try:
-            scoring.score_patients(ids, usual_visits=self._usual_visits(scoring))
+            if self._usual is not None or scoring.is_live():
+                scoring.score_patients(ids, usual_visits=self._usual_visits(scoring))
         except ExpectedError as error:
             # Signed out, or the database went away: what was written is written, and the next run scores them.
             _log.info("%d touched patients wait for the next scoring run: %s", len(ids), type(error).__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,6 +24,8 @@ from reactivate_desktop.services.why import explained
 from reactivate_desktop.storage.queries import organization, patients, score_inputs
 from reactivate_desktop.storage.unit_of_work import Begin
 
+# Where nobody runs the scoring, or runs it as of a day long past, a few patients must not be scored by another clock.
+_LIVE = timedelta(days=31)
 _GONE = "This patient is not in the clinic (any more). Please search again."
 _MERGED = "This record was merged into another one. Please ask about that one."
 
@@ -78,6 +80,12 @@ class Scoring:
         """Return the clinic's usual number of visits, which sentences compare with; reads every standing."""
         with self._begin() as tx:
             return score_inputs.typical_visits(tx)
+
+    def is_live(self) -> bool:
+        """Return whether the scores stand as of these days: one patient scored as of today fits among them."""
+        with self._begin() as tx:
+            as_of = score_inputs.scored_as_of(tx)
+            return as_of is not None and organization.today(tx) - as_of <= _LIVE
 
     def why(self, patient_id: UUID, as_of: date | None = None) -> WhyRow:
         """Return why a patient is in the queue or not, and her score with its reasons, both computed now.

@@ -151,8 +151,15 @@ def _enter(connection: sa.Connection, statement: LiteralString, whose: object) -
     """Send BEGIN and the question who is signed in together: every use case waits for one answer less."""
     connection.begin()
     driver = _driver(connection)
+    broken: psycopg.OperationalError | None = None
     with driver.pipeline():
-        cursor = driver.execute(statement, (whose,))
+        try:
+            cursor = driver.execute(statement, (whose,))
+        except psycopg.OperationalError as error:
+            # Told below: passing through the pipeline's end, it would leave a warning in the log besides.
+            broken = error
+    if broken is not None:
+        raise broken
     return cursor.fetchone()
 
 

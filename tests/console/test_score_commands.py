@@ -40,7 +40,7 @@ def test_a_patient_in_the_queue_is_explained_to_the_last_point(seeded: Run) -> N
     assert re.fullmatch(
         r"In the queue, priority \w+\. About \d+ in 100 patients like this return within 3 months\.", lines[1]
     )
-    assert len([line for line in lines if line.startswith("✓ ")]) == 12
+    assert len([line for line in lines if line.startswith("✓ ")]) == 13
     assert not [line for line in lines if line.startswith("✗ ")]
     start = next(number for number, line in enumerate(lines) if line.startswith("Score 0."))
     *parts, total = [float(line.split()[0]) for line in lines[start + 1 :]]
@@ -55,7 +55,7 @@ def test_a_patient_who_is_kept_out_is_told_by_the_rule(seeded: Run) -> None:
     assert next(line for line in lines if line.startswith("✗ ")).split()[1] == "FUTURE_APPOINTMENT"
     row = seeded("why", alice, "--json").json
     assert (row["in_queue"], row["reason"], row["priority"]) == (False, "FUTURE_APPOINTMENT", None)
-    assert len(row["rules"]) == 12
+    assert len(row["rules"]) == 13
     assert row["base"] + sum(factor["points"] for factor in row["factors"]) < 10
     audited = [each["action"] for each in seeded("audit", "list", "--resource-id", alice, "--json").json]
     assert audited == ["SCORE_EXPLAINED"] * 2

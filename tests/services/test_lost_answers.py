@@ -119,4 +119,5 @@ def test_a_deadlocks_victim_is_tried_again(front_desk: FrontDesk) -> None:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert len(tries) == 3
+    # The victim once more; a third time where it was quicker than who waited for it.
+    assert 3 <= len(tries) <= 6

@@ -30,12 +30,14 @@ from ui.priority_queue.contact_section import CellButton
 from ui.priority_queue.outcome_page import OutcomeButton, OutcomePage
 from ui.priority_queue.script_section import WordTab
 from ui.priority_queue.tiles import Tile, Tiles
+from ui.settings import sections
 from ui.theme.theme import Theme
-from ui.widgets import under_tabs
+from ui.widgets import segmented, under_tabs
 from ui.widgets.buttons import Button, Chip
 from ui.widgets.checkable import Checkable
 from ui.widgets.choice import Choice
 from ui.widgets.filter_button import FilterButton
+from ui.widgets.switch import Switch
 from ui.widgets.under_tabs import UnderTabs
 
 TOGGLE, PRESS = "Toggle", "Press"
@@ -53,6 +55,9 @@ ALONE: dict[type[Checkable], Callable[[], Checkable]] = {
     people_tiles._Tile: lambda: people_tiles._Tile("Ana", "Reception", "AR"),
     place_tiles._Tile: lambda: place_tiles._Tile(DataPlace.SERVER),
     under_tabs._Word: lambda: under_tabs._Word("id", "word"),
+    Switch: lambda: Switch("word"),
+    sections._Section: lambda: sections._Section("sliders-horizontal", "word"),
+    segmented._Part: lambda: segmented._Part("id", "word", "about"),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy
 
 from ui import names
 from ui.text import tr
@@ -27,7 +27,6 @@ class _Section(Checkable):
         super().__init__()
         self._icon = icon
         self.setCheckable(True)
-        self.setAutoExclusive(True)
         self.setText(word)
         self.setAccessibleName(word)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -61,6 +60,9 @@ class Sections(Card):
         self.setFixedWidth(WIDTH)
         self.scoring = _Section("sliders-horizontal", tr("Scoring"))
         self.scoring.setChecked(True)
+        # One of them is always open, as among the tabs of a record.
+        self._group = QButtonGroup(self)
+        self._group.addButton(self.scoring)
         self.body.addWidget(self.scoring)
         self.body.addStretch(1)
         coming = tr(

@@ -76,6 +76,12 @@ _TYPICAL = sa.text(
     "SELECT coalesce(percentile_disc(0.5) WITHIN GROUP (ORDER BY visit_count), 0) FROM patient_standing "
     "WHERE clinic_id = :clinic AND contact_priority IS NOT NULL"
 )
+# A clinic's seed has predictions, and nobody scored it.
+_SCORED_AS_OF = sa.text(
+    "SELECT e.as_of FROM reactivation_prediction e "
+    "JOIN patient_standing s ON s.clinic_id = :clinic AND s.id = e.patient_id AND s.scored_at IS NOT NULL "
+    "WHERE e.clinic_id = :clinic ORDER BY e.predicted_at DESC LIMIT 1"
+)
 # The end of each tier in the queue's own index; where nobody of a tier is open any more, among all who have it.
 _EDGE = sa.text(
     "SELECT (contact_priority_score * 1000)::int FROM patient_standing "
@@ -133,6 +139,12 @@ def versions(tx: Transaction, places: Places) -> npt.NDArray[np.int32]:
 def typical_visits(tx: Transaction) -> int:
     """Return the usual number of visits (the lower median) of the clinic's scored patients; 0: there are none."""
     return int(tx.connection.execute(_TYPICAL, {"clinic": tx.clinic_id}).scalar_one())
+
+
+def scored_as_of(tx: Transaction) -> date | None:
+    """Return the day as of which the clinic was scored last, by what was appended then; None: it never was."""
+    found: date | None = tx.connection.execute(_SCORED_AS_OF, {"clinic": tx.clinic_id}).scalar_one_or_none()
+    return found
 
 
 def tier_edges(tx: Transaction) -> tuple[int | None, int | None]:
