@@ -151,10 +151,11 @@ def _enter(connection: sa.Connection, statement: LiteralString, whose: object) -
     """Send BEGIN and the question who is signed in together: every use case waits for one answer less."""
     connection.begin()
     driver = _driver(connection)
+    cursor = driver.cursor()
     broken: psycopg.OperationalError | None = None
     with driver.pipeline():
         try:
-            cursor = driver.execute(statement, (whose,))
+            cursor.execute(statement, (whose,))
         except psycopg.OperationalError as error:
             # Told below: passing through the pipeline's end, it would leave a warning in the log besides.
             broken = error
