@@ -60,7 +60,9 @@ class Rescorer:
                 self._score(ids)
         finally:
             with self._lock:
-                self._thread = None
+                # Whoever was touched since the last look has a thread of her own already.
+                if self._thread is threading.current_thread():
+                    self._thread = None
 
     def _next(self) -> list[UUID]:
         with self._lock:
