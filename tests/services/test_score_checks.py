@@ -21,7 +21,6 @@ from reactivate_desktop.domain.scorers import ScorerRow
 from reactivate_desktop.scoring import noshow, returning
 from reactivate_desktop.scoring.events import day_number
 from reactivate_desktop.scoring.formula import Formula, Stage
-from reactivate_desktop.scoring.metrics import calibration_error
 from reactivate_desktop.scoring.scorer import Reason, probability
 from reactivate_desktop.services.learning import Learning
 from reactivate_desktop.services.learning_rows import missed_history
@@ -44,10 +43,14 @@ def ago(days: int) -> date:
 
 
 def taught(maker: ClinicMaker, seed: int, days: int = 100) -> Person:
-    """Return an ADMIN of a demo clinic that learned so many days ago."""
+    """Return an ADMIN of a demo clinic that learned both scorers so many days ago."""
     admin = maker.person(demo_clinic(maker, 2_000, TODAY, seed), UserRole.ADMIN)
     Learning(admin.begin).learn(ago(days))
-    return admin
+    with admin.begin() as tx:
+        if all(scorers.active(tx, kind) for kind in ScorerKind):
+            return admin
+    # Each day draws other clinics, and one in twenty of this size teaches nothing better than the rule.
+    return taught(maker, seed + 100, days)
 
 
 def checked(person: Person, days: int, kind: ScorerKind = NO_SHOW) -> Checked:
@@ -59,7 +62,8 @@ def recent_statuses(maker: ClinicMaker, person: Person) -> dict[UUID, str]:
     with owner_connection(maker.clinic_db.admin) as conn:
         rows = conn.execute(
             "SELECT id, status FROM appointment WHERE clinic_id = %s AND status IN ('COMPLETED', 'NO_SHOW') "
-            "AND appointment_datetime BETWEEN now() - interval '99 days' AND now() ORDER BY id",
+            "AND appointment_datetime BETWEEN now() - interval '99 days' AND now() "
+            "ORDER BY appointment_datetime, id",
             (person.signed_in.clinic_id,),
         ).fetchall()
     return {UUID(str(each)): str(status) for each, status in rows}
@@ -89,9 +93,8 @@ def kept_formula(person: Person) -> Formula:
 def test_another_level_is_found_and_the_refreshed_formula_is_nearer(maker: ClinicMaker) -> None:
     admin = taught(maker, 1)
     statuses = recent_statuses(maker, admin)
-    draw = np.random.default_rng(1)
-    missed = {each: "NO_SHOW" if draw.random() < 0.3 else status for each, status in statuses.items()}
-    write_statuses(maker, missed)
+    # Every third one by time, not by chance: the weeks the check sees are then like those it cannot know yet.
+    write_statuses(maker, {each: "COMPLETED" if at % 3 else "NO_SHOW" for at, each in enumerate(statuses)})
     assert formula_now(admin)[0] == kept_formula(admin)
     found = checked(admin, 35)
     assert found.failed
@@ -106,7 +109,8 @@ def test_another_level_is_found_and_the_refreshed_formula_is_nearer(maker: Clini
     # What the check could not know yet.
     later = rows.take(rows.known >= day_number(ago(35)))
     said = [probability(each.score(later.variables).logit) for each in (kept_formula(admin), now)]
-    before, after = (calibration_error(share, later.happened) for share in said)
+    # By the level alone: how well each tenth fits is chance in a few hundred rows.
+    before, after = (abs(share.mean() - later.happened.mean()) for share in said)
     assert after < before / 1.5
 
 
@@ -141,6 +145,12 @@ def test_the_scoring_run_checks_once_a_week_and_scores_by_it_the_next_time(maker
         before, _ = return_scorer(tx)
         (row,) = scorers.history(tx, RETURN, 5)
         assert before.key == row.model["hash"]
+    # Nobody comes back any more.
+    with owner_connection(maker.clinic_db.admin) as conn:
+        conn.execute(
+            "DELETE FROM visit WHERE clinic_id = %s AND visit_date > now() - interval '130 days'",
+            (admin.signed_in.clinic_id,),
+        )
     assert ScoreChecks(staff.begin).due()
     report = Scoring(staff.begin).run()
     assert len(report.checks) == 2
@@ -149,7 +159,7 @@ def test_the_scoring_run_checks_once_a_week_and_scores_by_it_the_next_time(maker
         rows = score_checks.newest(tx, row.id)
         after, _ = return_scorer(tx)
     shift = value_of(rows, Figure.SHIFT)
-    assert abs(shift) > 0.05
+    assert shift < -0.05
     assert after.key != before.key
     assert {row.checked_on for row in rows} == {_today(staff)}
     assert sum(row.value for row in rows if row.figure.startswith("share:")) == pytest.approx(1.0)
