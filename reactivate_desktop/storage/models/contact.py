@@ -163,6 +163,7 @@ class DeskHold(TenantTable):
     """Whom a desk (person and workstation) took last: where to look for its claim, which work_claim alone decides.
 
     No reference for patient_id: it changes with each claim, and each check would write to the patient's row.
+    claimed_until: when its claim ends, or earlier; None as soon as it ended otherwise (the trigger drop_hold).
     """
 
     __tablename__ = "desk_hold"
@@ -170,6 +171,7 @@ class DeskHold(TenantTable):
     user_id: Mapped[UUID]
     workstation: Mapped[str | None]
     patient_id: Mapped[UUID]
+    claimed_until: Mapped[datetime | None]
 
     @classmethod
     def rules(cls) -> tuple[Any, ...]:

@@ -88,11 +88,12 @@ _NAMED = sa.text(
 WITH freed AS ({_FREED}),
 taken AS (
     UPDATE work_claim c SET {_TAKE}
-    WHERE c.clinic_id = :clinic AND c.id = :keep AND ({_FREE} OR {_MINE}) RETURNING c.id),
+    WHERE c.clinic_id = :clinic AND c.id = :keep AND ({_FREE} OR {_MINE}) RETURNING c.id, c.claimed_until),
 hold AS (
-    INSERT INTO desk_hold (clinic_id, id, user_id, workstation, patient_id)
-    SELECT :clinic, gen_random_uuid(), :me, :desk, t.id FROM taken t
-    ON CONFLICT (clinic_id, user_id, workstation) DO UPDATE SET patient_id = excluded.patient_id, updated_at = now()),
+    INSERT INTO desk_hold (clinic_id, id, user_id, workstation, patient_id, claimed_until)
+    SELECT :clinic, gen_random_uuid(), :me, :desk, t.id, t.claimed_until FROM taken t
+    ON CONFLICT (clinic_id, user_id, workstation)
+    DO UPDATE SET patient_id = excluded.patient_id, claimed_until = excluded.claimed_until, updated_at = now()),
 {_TOLD}
 SELECT id FROM taken
 """  # noqa: S608 - the parts are constants of these files

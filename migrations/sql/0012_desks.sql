@@ -1,0 +1,7 @@
+-- Until when each desk holds whom it took, beside the row that says whom: the best free patient is then found without a
+-- look at the claim of each one who is held. A hint: work_claim decides. It may end too early (a lease that was
+-- prolonged), never too late: app.drop_hold ends it with the claim.
+ALTER TABLE desk_hold ADD COLUMN claimed_until TIMESTAMP WITH TIME ZONE;
+UPDATE desk_hold d SET claimed_until = c.claimed_until
+    FROM work_claim c
+    WHERE c.clinic_id = d.clinic_id AND c.id = d.patient_id AND c.claimed_by = d.user_id AND c.workstation IS NOT DISTINCT FROM d.workstation;
