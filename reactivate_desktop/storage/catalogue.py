@@ -38,8 +38,9 @@ _CODE_FILES = (
     "0009_search",
     "0010_search",
     "0012_claims",
+    "0013_search",
 )
-_GRANT_FILES = ("0006_grants", "0007_grants", "0008_grants", "0009_grants", "0010_grants", "0012_grants")
+_GRANT_FILES = ("0006_grants", "0007_grants", "0008_grants", "0009_grants", "0010_grants", "0012_grants", "0013_grants")
 _VIEW_FILE = "0002_patients"
 # What alembic makes by itself, and what the migrations do to it.
 _ALEMBIC = (

@@ -100,6 +100,7 @@ GUARDS: dict[str, Guard] = {
     # patients
     "household": Guard(Access.TENANT, delete=True),
     "patient": Guard(Access.TENANT),
+    "name_word": Guard(Access.NONE),
     "patient_standing": Guard(Access.TENANT),
     "visit": Guard(Access.TENANT, delete=True, actor="created_by"),
     "patient_note": Guard(Access.TENANT, delete=True, actor="user_id", author_only=True),

@@ -16,6 +16,7 @@ READ_ONLY = POLICY_FUNCTIONS | {
     "signed_in", "worker_clinics", "kdf_salt", "search_patients", "live_channel", "address_key", "audit_text",
     "audit_faults", "audit_faults_in", "require_admin", "try_standing", "try_counts_for",
     "suppressed_addresses", "patients_named", "patients_alike", "patients_beginning", "patients_phoned",
+    "patients_alike_word",
 }  # fmt: skip
 APP_CALLS = {
     "clinic_id()", "user_id()", "write_clinic_id()", "admin_clinic_id()", "enter(text)", "kdf_salt(text)",
@@ -27,6 +28,7 @@ APP_CALLS = {
     "suppressed_addresses(text, text[], text)", "take_best(text, double precision, uuid[], boolean)",
     "count_grown()", "patients_named(text[], integer)", "patients_alike(text[], text[])",
     "patients_beginning(text, text, integer)", "patients_phoned(text[])",
+    "patients_alike_word(text, integer)",
 }  # fmt: skip
 WORKER_CALLS = {
     "worker_clinic()", "worker_clinics()", "worker_enter(uuid)", "address_key(text, text)", "publish_changes()",
@@ -35,7 +37,7 @@ WORKER_CALLS = {
 # Read in definer functions without a schema: names of their own WITH clauses and variables.
 _LOCAL_NAMES = {
     "gone", "g", "each_kind", "picked", "marked", "chain", "rows", "unnest", "jsonb_object_keys", "generate_series",
-    "nothing", "one", "w", "m", "freed",
+    "nothing", "one", "w", "m", "freed", "added",
 }  # fmt: skip
 
 

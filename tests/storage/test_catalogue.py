@@ -89,8 +89,8 @@ PLANTS = [
     ),
     ("ALTER TABLE patient ADD nickname text", "The column patient.nickname is only in the migrations"),
     (
-        'ALTER TABLE patient ALTER name_key TYPE text COLLATE pg_catalog."default"',
-        "The column patient.name_key differs in its collation",
+        'ALTER TABLE name_word ALTER word TYPE text COLLATE pg_catalog."default"',
+        "The column name_word.word differs in its collation",
     ),
     (
         "DROP VIEW patient_full; CREATE VIEW patient_full WITH (security_invoker = true) AS "
@@ -156,7 +156,7 @@ def test_migrations_make_what_the_models_say(migrated: ClinicDatabase, modelled:
     for kind in ("table", "column", "constraint", "index", "policy", "view", "function", "grant", "database"):
         assert modelled[kind], f"nothing was read of kind {kind}"
     assert not modelled["type"]
-    assert set(modelled["trigger"]) == {"work_claim.drop_hold"}
+    assert set(modelled["trigger"]) == {"work_claim.drop_hold", "patient.note_names", "patient.note_name"}
 
 
 @pytest.mark.parametrize(("plant", "sentence"), PLANTS, ids=lambda text: text[:50])

@@ -151,6 +151,7 @@ class Patient(TenantTable):
                 "id",
                 postgresql_where=text("merged_into_id IS NULL"),
             ),
+            *cls._later_names(),
             Index("ix_patient_phone_trgm", "phone", postgresql_using="gin", postgresql_ops={"phone": "gin_trgm_ops"}),
             Index(
                 "ix_patient_phone_second_trgm",
@@ -164,6 +165,43 @@ class Patient(TenantTable):
                 "clinic_id",
                 postgresql_where=text("phone <> '' AND left(phone, 1) <> '+'"),
             ),
+        )
+
+    @classmethod
+    def _later_names(cls) -> tuple[Index, ...]:
+        """Return what finds the few whose third, fourth or later name is alike to a word."""
+        here = "merged_into_id IS NULL"
+        by_place = [
+            Index(
+                f"ix_patient_{called}_name",
+                "clinic_id",
+                text(f"split_part(name_key, ' ', {place})"),
+                "name_key",
+                "id",
+                postgresql_where=text(f"{here} AND split_part(name_key, ' ', {place}) <> ''"),
+            )
+            for place, called in ((3, "third"), (4, "fourth"))
+        ]
+        more = text(f"{here} AND split_part(name_key, ' ', 5) <> ''")
+        return (*by_place, Index("ix_patient_long_names", "clinic_id", "name_key", "id", postgresql_where=more))
+
+
+class NameWord(TenantTable):
+    """A word that stands in somebody's name: what a mistyped name is compared with. Kept by triggers of patient.
+
+    Not unique, so that two who add a new word at once need not wait for each other.
+    """
+
+    __tablename__ = "name_word"
+
+    word: Mapped[str] = mapped_column(Text(collation="C"))
+
+    @classmethod
+    def rules(cls) -> tuple[Any, ...]:
+        return (
+            clinic_root(),
+            Index(None, "clinic_id", "word"),
+            Index("ix_name_word_trgm", "word", postgresql_using="gin", postgresql_ops={"word": "gin_trgm_ops"}),
         )
 
 

@@ -23,6 +23,7 @@ _NOBODY = "(SELECT NULL::uuid AS id, '' AS name_key, 0 AS match WHERE false)"
 # As many as are asked for, where every hit will be shown; all, where conditions follow.
 _NAMED = "app.patients_named(:words, :most)"
 _ALIKE = "app.patients_alike(:alike, :patterns)"
+_ALIKE_WORD = "app.patients_alike_word(:alike_word, :most)"
 _OURS = "n.clinic_id = :clinic AND n.merged_into_id IS NULL"
 # The words beside a birthday or a number: those who have it are few.
 _WITH_WORDS = " AND n.name_key LIKE ALL(:patterns)"
@@ -61,6 +62,8 @@ def hits_of(search: PatientSearch, only_similar: bool) -> Hits | None:
         return Hits(_NOBODY, {})
     short = [word for word in search.words if word not in long]
     words = {"patterns": [f"%{like(word)}%" for word in short]} | ({"alike": long} if long else {})
+    if only_similar and search.one_word:
+        return Hits(_ALIKE_WORD, {"alike_word": long[0], "most": None})
     if not search.born and not search.numbered:
         return Hits(_ALIKE, words) if only_similar else Hits(_NAMED, {"words": list(search.words), "most": None})
     named = (_WITH_ALIKE if only_similar else _WITH_WORDS) if search.words else ""

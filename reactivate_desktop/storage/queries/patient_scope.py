@@ -58,6 +58,7 @@ _TYPES: dict[str, Any] = {
     "most": sa.Integer,
     "patterns": sa.ARRAY(sa.Text),
     "alike": sa.ARRAY(sa.Text),
+    "alike_word": sa.Text,
     "born": sa.ARRAY(sa.Date),
     "number": sa.Text,
     "parts": sa.ARRAY(sa.Text),
