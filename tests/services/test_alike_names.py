@@ -25,8 +25,9 @@ WITH worded AS (
     FROM patient p, regexp_split_to_table(p.name_key, ' ') w(word)
     WHERE p.clinic_id = %(clinic)s AND p.merged_into_id IS NULL AND position(%(typed)s IN p.name_key) = 0)
 SELECT id FROM worded
-WHERE similarity(%(typed)s, word) >= 0.3 OR EXISTS (SELECT 1 FROM generate_series(1, length(%(typed)s) - 1) i WHERE position(
-        left(%(typed)s, i - 1) || reverse(substr(%(typed)s, i, 2)) || substr(%(typed)s, i + 2) IN word) > 0)
+WHERE similarity(%(typed)s, word) >= 0.3 OR EXISTS (
+    SELECT 1 FROM generate_series(1, length(%(typed)s) - 1) i
+    WHERE position(left(%(typed)s, i - 1) || reverse(substr(%(typed)s, i, 2)) || substr(%(typed)s, i + 2) IN word) > 0)
 GROUP BY id, name_key ORDER BY min(place), name_key, id
 """
 _LONG = ("Garzya de la Vega Rodrigues", "Ana Elizabeth Jonson Muller")
