@@ -6,13 +6,15 @@
 CREATE OR REPLACE FUNCTION app.take_best(desk text, lease_minutes double precision, skip uuid[], look boolean, OUT taken uuid, OUT due boolean)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    clinic uuid := app.write_clinic_id();
-    me uuid := app.user_id();
+    clinic uuid;
+    me uuid;
     held uuid;
-    moved uuid[];
-    minutes double precision;
+    freed integer;
     until timestamptz;
+    candidate uuid;
+    tried uuid[];
 BEGIN
+    SELECT i.clinic_id, i.user_id INTO clinic, me FROM app.signed_in() i WHERE NOT i.must_change AND i.role IN ('ADMIN', 'STAFF');
     IF clinic IS NULL THEN
         RAISE EXCEPTION 'needs STAFF' USING ERRCODE = '42501';
     END IF;
@@ -31,50 +33,75 @@ BEGIN
             RETURN;
         END IF;
     ELSE
-        SELECT c.id INTO taken
-            FROM @data@.patient_standing s JOIN @data@.work_claim c ON c.clinic_id = clinic AND c.id = s.id
-            WHERE s.clinic_id = clinic AND s.callback_at <= statement_timestamp()
-              AND (c.claimed_until IS NULL OR c.claimed_until <= statement_timestamp()) AND c.id <> ALL (skip)
-            ORDER BY s.callback_at, s.id LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED;
+        LOOP
+            tried := '{}';
+            FOR candidate IN
+                SELECT s.id FROM @data@.patient_standing s
+                WHERE s.clinic_id = clinic AND s.callback_at <= statement_timestamp() AND s.id <> ALL (skip)
+                  AND s.id NOT IN (SELECT h.patient_id FROM @data@.desk_hold h
+                                   WHERE h.clinic_id = clinic AND h.claimed_until > statement_timestamp())
+                ORDER BY s.callback_at, s.id LIMIT 1000
+            LOOP
+                SELECT c.id INTO taken FROM @data@.work_claim c
+                    WHERE c.clinic_id = clinic AND c.id = candidate
+                      AND (c.claimed_until IS NULL OR c.claimed_until <= statement_timestamp()) FOR NO KEY UPDATE SKIP LOCKED;
+                EXIT WHEN taken IS NOT NULL;
+                tried := tried || candidate;
+            END LOOP;
+            EXIT WHEN taken IS NOT NULL OR cardinality(tried) < 1000;
+            skip := skip || tried;
+        END LOOP;
     END IF;
     IF taken IS NULL THEN
-        -- Two hundred who are held stand before the best free one: passed over by the list of what the desks hold, not by a
-        -- look at the claim of each, with every version of it that some open snapshot still needs.
-        SELECT c.id INTO taken
-            FROM @data@.patient_standing s JOIN @data@.work_claim c ON c.clinic_id = clinic AND c.id = s.id
-            WHERE s.clinic_id = clinic AND s.queue_open AND s.callback_at IS NULL AND s.contact_priority_score IS NOT NULL
-              AND (c.claimed_until IS NULL OR c.claimed_until <= statement_timestamp()) AND c.id <> ALL (skip)
-              AND s.id NOT IN (SELECT h.patient_id FROM @data@.desk_hold h
-                               WHERE h.clinic_id = clinic AND h.claimed_until > statement_timestamp())
-            ORDER BY s.priority_rank, s.contact_priority_score DESC, s.id LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED;
+        -- The two hundred who are held stand before the best free one: passed over by the list of what the desks hold, not
+        -- by a look at the claim of each, with every version of it that some open snapshot still needs. One is locked at a
+        -- time, by a statement of its own: one that finds, orders and locks locks those, too, whom somebody else has taken
+        -- since it began, and her desk then waits for this one.
+        LOOP
+            tried := '{}';
+            FOR candidate IN
+                SELECT s.id FROM @data@.patient_standing s
+                WHERE s.clinic_id = clinic AND s.queue_open AND s.callback_at IS NULL AND s.contact_priority_score IS NOT NULL AND s.id <> ALL (skip)
+                  AND s.id NOT IN (SELECT h.patient_id FROM @data@.desk_hold h
+                                   WHERE h.clinic_id = clinic AND h.claimed_until > statement_timestamp())
+                ORDER BY s.priority_rank, s.contact_priority_score DESC, s.id LIMIT 1000
+            LOOP
+                SELECT c.id INTO taken FROM @data@.work_claim c
+                    WHERE c.clinic_id = clinic AND c.id = candidate
+                      AND (c.claimed_until IS NULL OR c.claimed_until <= statement_timestamp()) FOR NO KEY UPDATE SKIP LOCKED;
+                EXIT WHEN taken IS NOT NULL;
+                tried := tried || candidate;
+            END LOOP;
+            EXIT WHEN taken IS NOT NULL OR cardinality(tried) < 1000;
+            skip := skip || tried;
+        END LOOP;
     END IF;
+    -- The desk's row first: where it names the next one already, app.drop_hold finds nothing to write.
     IF taken IS NOT NULL THEN
-        SELECT (v.value ->> 'lease_minutes')::double precision INTO minutes
-            FROM @data@.clinic_setting v WHERE v.clinic_id = clinic AND v.name = 'outreach';
-        UPDATE @data@.work_claim w
-            SET claimed_by = me, workstation = desk, claimed_at = statement_timestamp(), updated_at = now(),
-                claimed_until = statement_timestamp() + make_interval(secs => 60 * coalesce(minutes, lease_minutes))
-            WHERE w.clinic_id = clinic AND w.id = taken RETURNING w.claimed_until INTO until;
         INSERT INTO @data@.desk_hold (clinic_id, id, user_id, workstation, patient_id, claimed_until)
-            VALUES (clinic, gen_random_uuid(), me, desk, taken, until)
+            VALUES (clinic, gen_random_uuid(), me, desk, taken, statement_timestamp() + make_interval(secs => 60 * coalesce(
+                (SELECT (v.value ->> 'lease_minutes')::double precision FROM @data@.clinic_setting v
+                 WHERE v.clinic_id = clinic AND v.name = 'outreach'), lease_minutes)))
             ON CONFLICT (clinic_id, user_id, workstation)
-            DO UPDATE SET patient_id = excluded.patient_id, claimed_until = excluded.claimed_until, updated_at = now();
-        INSERT INTO @data@.audit_log (clinic_id, user_id, action, resource_type, resource_id, workstation)
-            VALUES (clinic, me, 'PATIENT_CLAIMED', 'patient', taken::text, desk);
-        moved := ARRAY[taken];
+            DO UPDATE SET patient_id = excluded.patient_id, claimed_until = excluded.claimed_until, updated_at = now()
+            RETURNING desk_hold.claimed_until INTO until;
     END IF;
-    -- After the desk's row names the next one: app.drop_hold then finds nothing to write.
-    IF held IS DISTINCT FROM taken THEN
-        UPDATE @data@.work_claim w
-            SET claimed_by = NULL, workstation = NULL, claimed_at = NULL, claimed_until = NULL, updated_at = now()
-            WHERE w.clinic_id = clinic AND w.id = held AND w.claimed_by = me AND w.workstation IS NOT DISTINCT FROM desk
-              AND w.claimed_until > statement_timestamp();
-        IF FOUND THEN
-            moved := moved || held;
-        END IF;
-    END IF;
-    IF moved IS NOT NULL THEN
-        INSERT INTO @data@.change_outbox (clinic_id, kind, row_ids) VALUES (clinic, 'QUEUE', moved);
+    UPDATE @data@.work_claim w
+        SET claimed_by = CASE WHEN w.id = taken THEN me END, workstation = CASE WHEN w.id = taken THEN desk END,
+            claimed_at = CASE WHEN w.id = taken THEN statement_timestamp() END,
+            claimed_until = CASE WHEN w.id = taken THEN until END, updated_at = now()
+        WHERE w.clinic_id = clinic AND w.id = ANY (ARRAY[taken, held])
+          AND (w.id = taken OR (w.claimed_by = me AND w.workstation IS NOT DISTINCT FROM desk
+                                AND w.claimed_until > statement_timestamp()));
+    GET DIAGNOSTICS freed = ROW_COUNT;
+    IF taken IS NOT NULL THEN
+        WITH noted AS (
+            INSERT INTO @data@.audit_log (clinic_id, user_id, action, resource_type, resource_id, workstation)
+            VALUES (clinic, me, 'PATIENT_CLAIMED', 'patient', taken::text, desk))
+        INSERT INTO @data@.change_outbox (clinic_id, kind, row_ids)
+            VALUES (clinic, 'QUEUE', CASE freed WHEN 2 THEN ARRAY[taken, held] ELSE ARRAY[taken] END);
+    ELSIF freed > 0 THEN
+        INSERT INTO @data@.change_outbox (clinic_id, kind, row_ids) VALUES (clinic, 'QUEUE', ARRAY[held]);
     END IF;
 END
 $$;

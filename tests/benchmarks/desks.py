@@ -131,9 +131,10 @@ class _Desk:
         self._database = Database(place.dsn, pool_size=1)
         self._outreach = Outreach(lambda: begin(self._database, place.token, f"desk-{place.number}"))
         self._turn = place.number
+        self._bare_login: dict[bool, Connection] = {}
 
     def obey(self, order: Order) -> Done:
-        """Work as ordered. For updates by hand the desk connects anew before."""
+        """Work as ordered. For updates by hand the desk has a connection of each login."""
         bare = self._connect(order.work) if order.work in (Work.BARE, Work.BARE_ENTERED, Work.BARE_CLAIM) else None
         done = Done()
         time.sleep(max(0.0, order.start - time.monotonic()))
@@ -145,14 +146,16 @@ class _Desk:
             else:
                 assert self._outreach.claim_next() is not None, "there are more patients than desks"
             done.count += 1
-        if bare is not None:
-            bare.close()
         return done
 
     def _connect(self, work: Work) -> Connection:
-        """Connect as the desk's login, or as the owner, whom no row security binds."""
-        if work is not Work.BARE:
-            return self._database.connect(autocommit=True)
+        """Return the connection as the desk's login, or as the owner, whom no row security binds."""
+        as_owner = work is Work.BARE
+        if as_owner not in self._bare_login:
+            self._bare_login[as_owner] = self._as_owner() if as_owner else self._database.connect(autocommit=True)
+        return self._bare_login[as_owner]
+
+    def _as_owner(self) -> Connection:
         connection = connect_to(self._place.admin, autocommit=True)
         connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(self._place.owner)))
         return connection
@@ -216,6 +219,8 @@ class _Desk:
                 assert bare.execute(_BARE, (desk, place.clinic, place.own_row)).rowcount == 1, "as above"
 
     def close(self) -> None:
+        for bare in self._bare_login.values():
+            bare.close()
         self._database.close()
 
 

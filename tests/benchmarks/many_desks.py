@@ -67,7 +67,8 @@ def run(place: Place, desks: int = 200, seconds: float = 60.0) -> list[Row]:
     with working(desk_places(place, desks)) as hands, background(place) as helpers:
         short = max(2.0, seconds / 6)
         # The first ten claims of a connection plan every statement anew: a desk that opens in the morning, not a rate.
-        _phase(hands, helpers, Work.CLAIM, short * 2)
+        for each in (Work.CLAIM, Work.BARE, Work.BARE_ENTERED, Work.BARE_CLAIM):
+            _phase(hands, helpers, each, short * 2)
         rates = {work: _rate(hands, helpers, work, short) for work in Work if work is not Work.QUEUE}
         findings = work(place, hands, helpers, seconds)
     queue = findings.claims / seconds
