@@ -253,7 +253,8 @@ class PatientStanding(TenantTable):
                 "priority_rank",
                 text("contact_priority_score DESC"),
                 "id",
-                postgresql_where=text("queue_open"),
+                # All that the queue asks of an open row, so that whoever is passed over is read in the index alone.
+                postgresql_where=text("queue_open AND callback_at IS NULL AND contact_priority_score IS NOT NULL"),
             ),
             Index(None, "clinic_id", "segment"),
             Index(None, "clinic_id", "contact_priority"),

@@ -29,7 +29,7 @@ LEFT JOIN LATERAL (
     WHERE r.clinic_id = :clinic ORDER BY r.predicted_at DESC LIMIT 1) n ON true
 LEFT JOIN LATERAL (
     SELECT s.scored_at, s.contact_priority_factors ->> 'stage' AS stage FROM patient_standing s
-    WHERE s.clinic_id = :clinic AND s.queue_open
+    WHERE s.clinic_id = :clinic AND s.queue_open AND s.callback_at IS NULL AND s.contact_priority_score IS NOT NULL
     ORDER BY s.priority_rank, s.contact_priority_score DESC, s.id LIMIT 1) b ON true
 LEFT JOIN LATERAL (
     SELECT max(j.finished_at) AS finished_at FROM job j

@@ -134,12 +134,9 @@ WITH t AS (SELECT date_trunc('day', statement_timestamp() AT TIME ZONE c.timezon
            FROM clinic c WHERE c.id = :clinic),
 queue AS (
     SELECT s.priority_rank, count(*) AS open FROM patient_standing s
-    WHERE s.clinic_id = :clinic AND s.queue_open AND s.contact_priority_score IS NOT NULL GROUP BY s.priority_rank
+    WHERE s.clinic_id = :clinic AND {OPEN} GROUP BY s.priority_rank
     UNION ALL SELECT s.priority_rank, count(*) FROM patient_standing s {_CALLABLE_HERE}
-    WHERE s.clinic_id = :clinic AND {DUE} AND NOT {KEPT_BACK} GROUP BY s.priority_rank
-    UNION ALL SELECT s.priority_rank, -count(*) FROM patient_standing s
-    WHERE s.clinic_id = :clinic AND s.callback_at IS NOT NULL AND s.queue_open
-      AND s.contact_priority_score IS NOT NULL GROUP BY s.priority_rank),
+    WHERE s.clinic_id = :clinic AND {DUE} AND NOT {KEPT_BACK} GROUP BY s.priority_rank),
 calls AS (
     SELECT count(*) FILTER (WHERE {CALLBACK_DUE}) AS due, count(*) FILTER (WHERE NOT {CALLBACK_DUE}) AS later,
            count(*) FILTER (WHERE s.callback_at <= statement_timestamp() - interval '15 minutes') AS overdue

@@ -24,6 +24,7 @@ from reactivate_desktop.storage.bulk_read import (
 )
 from reactivate_desktop.storage.clinic_clock import clinic_clock
 from reactivate_desktop.storage.queries import score_sql
+from reactivate_desktop.storage.queries.queue_rows import OPEN
 from reactivate_desktop.storage.unit_of_work import Transaction
 
 Columns = dict[str, npt.NDArray[Any]]
@@ -82,11 +83,17 @@ _SCORED_AS_OF = sa.text(
     "JOIN patient_standing s ON s.clinic_id = :clinic AND s.id = e.patient_id AND s.scored_at IS NOT NULL "
     "WHERE e.clinic_id = :clinic ORDER BY e.predicted_at DESC LIMIT 1"
 )
-# The end of each tier in the queue's own index; where nobody of a tier is open any more, among all who have it.
+# The end of each tier in the queue's own index, and among those with a promised call; where nobody of a tier is open
+# any more, among all who have it.
 _EDGE = sa.text(
-    "SELECT (contact_priority_score * 1000)::int FROM patient_standing "
-    "WHERE clinic_id = :clinic AND priority_rank = :rank AND queue_open "
-    "ORDER BY priority_rank DESC, contact_priority_score, id DESC LIMIT 1"
+    f"""
+SELECT (least(
+    (SELECT s.contact_priority_score FROM patient_standing s
+     WHERE s.clinic_id = :clinic AND s.priority_rank = :rank AND {OPEN}
+     ORDER BY s.priority_rank DESC, s.contact_priority_score, s.id DESC LIMIT 1),
+    (SELECT min(s.contact_priority_score) FROM patient_standing s
+     WHERE s.clinic_id = :clinic AND s.priority_rank = :rank AND s.callback_at IS NOT NULL AND s.queue_open)) * 1000)::int
+"""  # noqa: S608 - the part is a constant of these files
 )
 _EDGE_OF_ALL = sa.text(
     "SELECT (min(contact_priority_score) * 1000)::int FROM patient_standing "
