@@ -92,7 +92,8 @@ SELECT (least(
      WHERE s.clinic_id = :clinic AND s.priority_rank = :rank AND {OPEN}
      ORDER BY s.priority_rank DESC, s.contact_priority_score, s.id DESC LIMIT 1),
     (SELECT min(s.contact_priority_score) FROM patient_standing s
-     WHERE s.clinic_id = :clinic AND s.priority_rank = :rank AND s.callback_at IS NOT NULL AND s.queue_open)) * 1000)::int
+     WHERE s.clinic_id = :clinic AND s.priority_rank = :rank AND s.callback_at IS NOT NULL AND s.queue_open)
+    ) * 1000)::int
 """  # noqa: S608 - the part is a constant of these files
 )
 _EDGE_OF_ALL = sa.text(
