@@ -16,7 +16,7 @@ from tests.benchmarks.place import Conn, Scale
 from tests.benchmarks.rows import Row
 from tests.conftest import ClinicDatabase
 
-_TABLES = ["patient", "patient_standing", "work_claim", "visit", "appointment"]
+_TABLES = ["patient", "name_word", "patient_standing", "work_claim", "visit", "appointment"]
 _INDEXES = """
     SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i
     WHERE i.indrelid = ANY (%s::regclass[])

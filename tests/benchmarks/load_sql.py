@@ -55,6 +55,13 @@ _STANDING = """
            CASE WHEN n % 4 = 0 THEN timestamptz '2026-12-01 15:00+00' + n % 90 * interval '1 day' END, now()
     FROM draw
 """
+# The triggers that keep it are off while the database is filled.
+_WORDS = """
+    INSERT INTO name_word (clinic_id, id, word)
+    SELECT d.clinic_id, gen_random_uuid(), d.word
+    FROM (SELECT DISTINCT clinic_id, w.word
+          FROM draw, unnest(ARRAY[lower(last_name), lower(first_name)]) n(name), string_to_table(n.name, ' ') w(word)) d
+"""
 _CLAIM = "INSERT INTO work_claim (clinic_id, id) SELECT clinic_id, id FROM draw"
 # Visit by visit over all patients: one patient's history lies scattered in the table, as time leaves it.
 _VISIT = """
@@ -79,6 +86,7 @@ FILL: tuple[bytes, ...] = tuple(
     statement.encode()
     for statement in (
         _PATIENT,
+        _WORDS,
         _STANDING,
         _CLAIM,
         *(_VISIT.format(k=k, who="true") for k in range(3)),
