@@ -45,12 +45,12 @@ class PatientLists:
         """
         _check(limit)
         with self._begin() as tx:
-            rows = _first(tx, wish, order, limit)
-            if rows or wish.only_similar or not wish.text.strip():
-                return Found(tuple(rows), wish)
-            alike = replace(wish, only_similar=True)
-            rows = _first(tx, alike, order, limit)
-            return Found(tuple(rows), alike if rows else wish)
+            ids = patient_lists.first_ids(tx, wish, order, limit)
+            if not ids and not wish.only_similar and wish.text.strip():
+                alike = replace(wish, only_similar=True)
+                if ids := patient_lists.first_ids(tx, alike, order, limit):
+                    wish = alike
+            return Found(tuple(_listed(tx, patient_list_rows.rows(tx, ids))), wish)
 
     def index(self, wish: PatientFilter = EVERYBODY, order: ListOrder = BEST_FIRST) -> IdList:
         """Return the ids of everybody in the list, in its order: a snapshot, 16 bytes each."""
