@@ -20,8 +20,8 @@ from reactivate_desktop.domain.progress import Cancelled
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 # For so long a worker keeps the interpreter while the UI thread waits for it. Painting a list hands it over at each
-# stroke: with Python's own 5 ms, one picture took up to 480 ms beside an import, with half a millisecond 56 to 238, with
-# this 57; the import takes as long.
+# stroke: with Python's own 5 ms, one picture took up to 480 ms beside an import, with half a millisecond 56 to 238,
+# with this 50 to 68; the import takes as long.
 _TURN_SECONDS = 0.0001
 
 
