@@ -5,10 +5,12 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from reactivate_desktop.domain.enums import ContactOutcome
 from reactivate_desktop.domain.outreach import LogOutcome, QueueFilter
+from reactivate_desktop.domain.records import kept_factors
 from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.queue import Queue
 from reactivate_desktop.storage.migrate import owner_connection
@@ -38,7 +40,8 @@ _ROW = """
            s.contact_priority_factors #>> '{factors,0,text}', s.contact_priority_factors #>> '{factors,1,text}',
            s.last_visit_on, s.callback_at, a.outcome, a.started_at, au.first_name || ' ' || au.last_name,
            h.claimed_by, hu.first_name || ' ' || hu.last_name,
-           CASE WHEN h.claimed_until > now() THEN h.claimed_until END, s.version
+           CASE WHEN h.claimed_until > now() THEN h.claimed_until END, s.version,
+           jsonb_build_array(s.contact_priority_factors #> '{factors,0}', s.contact_priority_factors #> '{factors,1}')
     FROM patient_standing s
     JOIN patient p ON p.clinic_id = '{clinic}' AND p.id = s.id
     LEFT JOIN work_claim h ON h.clinic_id = '{clinic}' AND h.id = s.id
@@ -71,7 +74,9 @@ _COUNTS = """
             FROM (SELECT started_at - lag(started_at) OVER (ORDER BY started_at) AS gap,
                          row_number() OVER (ORDER BY started_at DESC) AS back
                   FROM contact_attempt WHERE clinic_id = '{clinic}' AND user_id = :me AND undone_at IS NULL
-                    AND started_at >= :midnight) g WHERE back < 20 AND gap IS NOT NULL)
+                    AND started_at >= :midnight) g WHERE back < 20 AND gap IS NOT NULL),
+           (SELECT count(*) FROM patient_standing WHERE clinic_id = '{clinic}'
+                AND callback_at <= now() - interval '15 minutes')
     FROM patient_standing WHERE clinic_id = '{clinic}' AND queue_open
 """
 _MIDNIGHT = """
@@ -86,6 +91,12 @@ class _Case:
     product: Callable[[Transaction], Sequence[object]]
     owner: OwnerSql
     service: Callable[[], object]
+    # Reads a row of the owner's as the program does.
+    read: Callable[[tuple[Any, ...]], tuple[Any, ...]] = tuple
+
+
+def _with_factors(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*row[:-1], kept_factors(row[-1]))
 
 
 def run(place: Place, rounds: int = 60, warm_up: int = 12, outcomes: int = 100) -> list[Row]:
@@ -107,7 +118,8 @@ def _cases(place: Place) -> list[_Case]:
         midnight = conn.execute(_MIDNIGHT.encode(), (place.clinic,)).fetchone()
     assert midnight is not None, "the clinic was just filled"
     with place.person.begin() as tx:
-        deep = queue.page(tx, QueueFilter(), None, 20 * LIMIT)[-1]
+        # A whole page is left behind it in a small clinic, too.
+        deep = queue.page(tx, QueueFilter(), None, 21 * LIMIT)[-LIMIT - 1]
     after = queue.cursor_after(deep)
     everybody = QueueFilter()
     return [
@@ -117,6 +129,7 @@ def _cases(place: Place) -> list[_Case]:
             lambda tx: queue.page(tx, everybody, None, LIMIT),
             OwnerSql(place.clinic, _FIRST),
             lambda: service.page(limit=LIMIT),
+            _with_factors,
         ),
         _Case(
             "deep page",
@@ -124,6 +137,7 @@ def _cases(place: Place) -> list[_Case]:
             lambda tx: queue.page(tx, everybody, after, LIMIT),
             OwnerSql(place.clinic, _NEXT),
             lambda: service.page(after=after, limit=LIMIT),
+            _with_factors,
         ),
         _Case(
             "counts",
@@ -137,7 +151,7 @@ def _cases(place: Place) -> list[_Case]:
 
 def _measure(place: Place, case: _Case, rounds: int, warm_up: int) -> list[Row]:
     with place.person.begin() as tx, place.owner_stack() as by_stack, place.owner() as by_psycopg:
-        wanted = as_values(case.owner.raw(by_psycopg, case.values))
+        wanted = [case.read(row) for row in as_values(case.owner.raw(by_psycopg, case.values))]
         if not wanted or as_values(case.product(tx)) != wanted:
             raise SidesDiffer(f"{case.name}: the program and the owner's SQL differ")
         seconds = interleaved(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import read_cases, reads
+from tests.benchmarks import queueing, read_cases, reads
 from tests.benchmarks.load import fill
 from tests.benchmarks.machine import facts
 from tests.benchmarks.place import Place, Scale, signed_in
@@ -58,6 +58,11 @@ def test_both_sides_find_the_same_rows_and_the_json_has_its_shape(place: Place, 
         assert row["ratio"] is not None or row["median_ms"] > 0
         assert (row["ok"] is None) == (row["bar"] is None)
     assert all(name in report.table() for name in names)
+
+
+def test_the_queue_is_the_same_to_the_owner_and_its_work_is_timed(place: Place) -> None:
+    rows = queueing.run(place, rounds=1, warm_up=1, outcomes=12)
+    assert {row.name for row in rows if row.bar is not None} == {"first page", "deep page", "counts"}
 
 
 def test_a_program_that_finds_other_rows_stops_the_benchmark(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
