@@ -1,6 +1,7 @@
--- The words of new names, and of names that changed.
+-- The words of new names, and of names that changed. A session that planned this for few words keeps the plan while an
+-- import makes them many: never by reading them all.
 CREATE FUNCTION app.note_names() RETURNS trigger
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     INSERT INTO @data@.name_word (clinic_id, id, word)
         SELECT d.clinic_id, gen_random_uuid(), d.word
@@ -10,7 +11,7 @@ BEGIN
 END
 $$;
 CREATE FUNCTION app.note_name() RETURNS trigger
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     INSERT INTO @data@.name_word (clinic_id, id, word)
         SELECT NEW.clinic_id, gen_random_uuid(), d.word

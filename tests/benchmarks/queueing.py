@@ -51,7 +51,7 @@ _ROW = """
         WHERE a.clinic_id = '{clinic}' AND a.patient_id = s.id AND a.undone_at IS NULL
         ORDER BY a.started_at DESC LIMIT 1) a ON true
     LEFT JOIN clinic_user au ON au.clinic_id = '{clinic}' AND au.id = a.user_id
-    WHERE s.clinic_id = '{clinic}' AND s.queue_open
+    WHERE s.clinic_id = '{clinic}' AND s.queue_open AND s.callback_at IS NULL AND s.contact_priority_score IS NOT NULL
 """
 _ORDER = f" ORDER BY s.priority_rank, s.contact_priority_score DESC, s.id LIMIT {LIMIT}"
 _FIRST = f"{_ROW} {_ORDER}"
@@ -77,7 +77,8 @@ _COUNTS = """
                     AND started_at >= :midnight) g WHERE back < 20 AND gap IS NOT NULL),
            (SELECT count(*) FROM patient_standing WHERE clinic_id = '{clinic}'
                 AND callback_at <= now() - interval '15 minutes')
-    FROM patient_standing WHERE clinic_id = '{clinic}' AND queue_open
+    FROM patient_standing
+    WHERE clinic_id = '{clinic}' AND queue_open AND callback_at IS NULL AND contact_priority_score IS NOT NULL
 """
 _MIDNIGHT = """
     SELECT date_trunc('day', now() AT TIME ZONE timezone) AT TIME ZONE timezone FROM clinic WHERE id = %s
