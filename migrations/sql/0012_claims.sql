@@ -31,47 +31,39 @@ BEGIN
         IF due IS NOT NULL THEN
             RETURN;
         END IF;
-    ELSE
-        LOOP
+    END IF;
+    -- The two hundred who are held stand before the best free one: passed over by the list of what the desks hold, not by a
+    -- look at the claim of each, with every version of it that some open snapshot still needs. Those whom other desks take
+    -- at this moment are passed over by an advisory lock each, a hint as well: cheaper than asking for their rows, and a
+    -- statement that finds, orders and locks rows locks those, too, whom somebody else has taken since it began, and her
+    -- desk then waits. The subquery's LIMIT keeps its order, and the locks out of it.
+    LOOP
+        candidate := NULL;
+        IF NOT look THEN
             SELECT q.id INTO candidate
                 FROM (SELECT s.id FROM @data@.patient_standing s
-                      WHERE s.clinic_id = clinic AND s.callback_at <= statement_timestamp()
-                        AND s.id <> ALL (skip)
+                      WHERE s.clinic_id = clinic AND s.callback_at <= statement_timestamp() AND s.id <> ALL (skip)
                         AND s.id NOT IN (SELECT h.patient_id FROM @data@.desk_hold h
                                          WHERE h.clinic_id = clinic AND h.claimed_until > statement_timestamp())
                       ORDER BY s.callback_at, s.id LIMIT 1000) q
                 WHERE pg_try_advisory_xact_lock(uuid_hash_extended(q.id, 0)) LIMIT 1;
-            EXIT WHEN candidate IS NULL;
-            SELECT c.id INTO taken FROM @data@.work_claim c
-                WHERE c.clinic_id = clinic AND c.id = candidate
-                  AND (c.claimed_until IS NULL OR c.claimed_until <= statement_timestamp()) FOR NO KEY UPDATE SKIP LOCKED;
-            EXIT WHEN taken IS NOT NULL;
-            skip := skip || candidate;
-        END LOOP;
-    END IF;
-    IF taken IS NULL THEN
-        -- The two hundred who are held stand before the best free one: passed over by the list of what the desks hold, not
-        -- by a look at the claim of each, with every version of it that some open snapshot still needs. Those whom other
-        -- desks take at this moment are passed over by an advisory lock each, a hint as well: cheaper than asking for their
-        -- rows, and a statement that finds, orders and locks rows locks those, too, whom somebody else has taken since it
-        -- began, and her desk then waits. The subquery's LIMIT keeps its order, and the locks out of it.
-        LOOP
+        END IF;
+        IF candidate IS NULL THEN
             SELECT q.id INTO candidate
                 FROM (SELECT s.id FROM @data@.patient_standing s
-                      WHERE s.clinic_id = clinic AND s.queue_open AND s.callback_at IS NULL AND s.contact_priority_score IS NOT NULL
-                        AND s.id <> ALL (skip)
+                      WHERE s.clinic_id = clinic AND s.queue_open AND s.callback_at IS NULL AND s.contact_priority_score IS NOT NULL AND s.id <> ALL (skip)
                         AND s.id NOT IN (SELECT h.patient_id FROM @data@.desk_hold h
                                          WHERE h.clinic_id = clinic AND h.claimed_until > statement_timestamp())
                       ORDER BY s.priority_rank, s.contact_priority_score DESC, s.id LIMIT 1000) q
                 WHERE pg_try_advisory_xact_lock(uuid_hash_extended(q.id, 0)) LIMIT 1;
-            EXIT WHEN candidate IS NULL;
-            SELECT c.id INTO taken FROM @data@.work_claim c
-                WHERE c.clinic_id = clinic AND c.id = candidate
-                  AND (c.claimed_until IS NULL OR c.claimed_until <= statement_timestamp()) FOR NO KEY UPDATE SKIP LOCKED;
-            EXIT WHEN taken IS NOT NULL;
-            skip := skip || candidate;
-        END LOOP;
-    END IF;
+        END IF;
+        EXIT WHEN candidate IS NULL;
+        SELECT c.id INTO taken FROM @data@.work_claim c
+            WHERE c.clinic_id = clinic AND c.id = candidate
+              AND (c.claimed_until IS NULL OR c.claimed_until <= statement_timestamp()) FOR NO KEY UPDATE SKIP LOCKED;
+        EXIT WHEN taken IS NOT NULL;
+        skip := skip || candidate;
+    END LOOP;
     -- The desk's row first: where it names the next one already, app.drop_hold finds nothing to write.
     IF taken IS NOT NULL THEN
         INSERT INTO @data@.desk_hold (clinic_id, id, user_id, workstation, patient_id, claimed_until)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -13,6 +13,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from reactivate_desktop.domain.patients import NewPatient, NewVisit
+from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.patients import Patients
 from reactivate_desktop.services.visits import Visits
 from reactivate_desktop.storage.migrate import owner_connection
@@ -35,6 +36,17 @@ def long_ago() -> date:
 def soon(**span: float) -> datetime:
     """Return the moment so far from now."""
     return datetime.now(UTC) + timedelta(**span)
+
+
+def desk_at(person: Person, workstation: str) -> Outreach:
+    """Return the outreach of a person at a workstation."""
+    return Outreach(replace(person, workstation=workstation).begin)
+
+
+def claimed(desk: Outreach) -> UUID | None:
+    """Take the next patient for a desk and return whom; None: nobody was free."""
+    claim = desk.claim_next()
+    return claim.patient.id if claim else None
 
 
 @dataclass(frozen=True)

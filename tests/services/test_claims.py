@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,18 +14,9 @@ from reactivate_desktop.domain.records import Holding
 from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.queue import Queue
 from reactivate_desktop.storage.queries import claims
-from tests.factories.clinics import ClinicMaker, Person
-from tests.factories.queue import QueueMaker, soon
+from tests.factories.clinics import ClinicMaker
+from tests.factories.queue import QueueMaker, claimed, desk_at, soon
 from tests.fixtures import FrontDesk
-
-
-def _desk(person: Person, workstation: str) -> Outreach:
-    return Outreach(replace(person, workstation=workstation).begin)
-
-
-def _claimed(outreach: Outreach) -> UUID | None:
-    claim = outreach.claim_next()
-    return claim.patient.id if claim else None
 
 
 def _expire(queue: QueueMaker, patient: UUID) -> None:
@@ -38,18 +28,18 @@ def test_the_best_free_patient_is_next_red_before_a_higher_yellow(queue: QueueMa
     low = queue.waiting("RED", "0.300")
     high = queue.waiting("RED", "0.700")
     green = queue.waiting("GREEN", "0.950")
-    desks = [_desk(queue.staff, f"best-{n}") for n in range(5)]
-    assert [_claimed(desk) for desk in desks] == [high, low, yellow, green, None]
+    desks = [desk_at(queue.staff, f"best-{n}") for n in range(5)]
+    assert [claimed(desk) for desk in desks] == [high, low, yellow, green, None]
 
 
 def test_equal_scores_go_by_id(queue: QueueMaker) -> None:
     same = sorted(queue.waiting("RED", "0.500") for _ in range(3))
-    assert [_claimed(_desk(queue.staff, f"tie-{n}")) for n in range(3)] == same
+    assert [claimed(desk_at(queue.staff, f"tie-{n}")) for n in range(3)] == same
 
 
 def test_a_claim_shows_the_row_and_who_holds_it(queue: QueueMaker) -> None:
     patient = queue.waiting("RED", "0.700", last_name="Shown")
-    claim = _desk(queue.staff, "shown").claim_next()
+    claim = desk_at(queue.staff, "shown").claim_next()
     assert claim is not None
     row = claim.patient
     assert (row.id, row.last_name, str(row.score)) == (patient, "Shown", "0.700")
@@ -61,8 +51,8 @@ def test_a_claim_shows_the_row_and_who_holds_it(queue: QueueMaker) -> None:
 
 def test_who_holds_whom_is_told_for_many_at_once(queue: QueueMaker) -> None:
     held, over, free = (queue.waiting("RED", "0.700") for _ in range(3))
-    claim = _desk(queue.staff, "holding").claim(held)
-    _desk(queue.staff, "ran-out").claim(over)
+    claim = desk_at(queue.staff, "holding").claim(held)
+    desk_at(queue.staff, "ran-out").claim(over)
     _expire(queue, over)
     found = Queue(queue.staff.begin).holders([held, over, free, uuid4()])
     assert list(found) == [held]
@@ -79,7 +69,7 @@ def test_the_lease_is_the_clinics(queue: QueueMaker) -> None:
         queue.clinic,
     )
     try:
-        desk = _desk(queue.staff, "long")
+        desk = desk_at(queue.staff, "long")
         claim = desk.claim_next()
         assert claim is not None
         assert claim.until > soon(minutes=29)
@@ -90,9 +80,9 @@ def test_the_lease_is_the_clinics(queue: QueueMaker) -> None:
 
 def test_next_lets_go_and_does_not_hand_out_the_same_again(queue: QueueMaker) -> None:
     first, second, third = (queue.waiting("RED", score) for score in ("0.900", "0.800", "0.700"))
-    desk = _desk(queue.staff, "skipping")
-    assert _claimed(desk) == first
-    assert _claimed(desk) == second
+    desk = desk_at(queue.staff, "skipping")
+    assert claimed(desk) == first
+    assert claimed(desk) == second
     assert queue.one("work_claim", first)["claimed_by"] is None
     # Passed over by name, she is not offered in turns with the other.
     claim = desk.claim_next(skip=[first])
@@ -103,13 +93,13 @@ def test_next_lets_go_and_does_not_hand_out_the_same_again(queue: QueueMaker) ->
 
 def test_a_lease_that_ran_out_frees_the_patient_even_for_the_same_desk(queue: QueueMaker) -> None:
     patient = queue.waiting()
-    desk, other = _desk(queue.staff, "lapsed"), _desk(queue.desk.admin, "taker")
-    assert _claimed(desk) == patient
-    assert _claimed(other) is None
+    desk, other = desk_at(queue.staff, "lapsed"), desk_at(queue.desk.admin, "taker")
+    assert claimed(desk) == patient
+    assert claimed(other) is None
     _expire(queue, patient)
-    assert _claimed(desk) == patient
+    assert claimed(desk) == patient
     _expire(queue, patient)
-    assert _claimed(other) == patient
+    assert claimed(other) == patient
     assert desk.held() is None
 
 
@@ -118,16 +108,16 @@ def test_a_promised_call_that_is_due_comes_before_every_red(queue: QueueMaker) -
     late = queue.waiting("GREEN", "0.100", queue_open=False, callback_at=soon(hours=-1), next_action_at=soon(hours=-1))
     early = queue.waiting(None, None, queue_open=False, callback_at=soon(hours=-2), next_action_at=soon(hours=-2))
     queue.waiting("RED", "0.998", queue_open=False, callback_at=soon(hours=2), next_action_at=soon(hours=2))
-    assert [_claimed(_desk(queue.staff, f"call-{n}")) for n in range(4)] == [early, late, red, None]
+    assert [claimed(desk_at(queue.staff, f"call-{n}")) for n in range(4)] == [early, late, red, None]
 
 
 def test_next_while_a_call_is_due_does_not_hand_out_whom_the_desk_held(queue: QueueMaker) -> None:
     red = queue.waiting("RED", "0.999")
     held_call = queue.waiting(None, None, queue_open=False, callback_at=soon(hours=-1), next_action_at=soon(hours=-1))
     other = queue.waiting("GREEN", "0.100")
-    assert _claimed(_desk(queue.desk.admin, "on-the-call")) == held_call
-    desk = _desk(queue.staff, "beside")
-    assert [_claimed(desk), _claimed(desk)] == [red, other]
+    assert claimed(desk_at(queue.desk.admin, "on-the-call")) == held_call
+    desk = desk_at(queue.staff, "beside")
+    assert [claimed(desk), claimed(desk)] == [red, other]
 
 
 def test_who_is_due_again_stands_at_her_place(queue: QueueMaker) -> None:
@@ -135,7 +125,7 @@ def test_who_is_due_again_stands_at_her_place(queue: QueueMaker) -> None:
     due = queue.waiting("RED", "0.800", queue_open=False, next_action_at=soon(minutes=-1))
     queue.waiting("RED", "0.950", queue_open=False, next_action_at=soon(minutes=9))
     last = queue.waiting("RED", "0.700")
-    assert [_claimed(_desk(queue.staff, f"due-{n}")) for n in range(4)] == [best, due, last, None]
+    assert [claimed(desk_at(queue.staff, f"due-{n}")) for n in range(4)] == [best, due, last, None]
     woken = queue.one("patient_standing", due)
     assert (woken["queue_open"], woken["next_action_at"]) == (True, None)
 
@@ -158,8 +148,8 @@ def test_who_must_not_be_called_is_never_next(queue: QueueMaker, table: str, val
     for patient in waiting:
         queue.put(table, patient, **values)
     last = queue.waiting("GREEN", "0.100")
-    assert _claimed(_desk(queue.staff, "excluded")) == last
-    assert _claimed(_desk(queue.staff, "excluded-2")) is None
+    assert claimed(desk_at(queue.staff, "excluded")) == last
+    assert claimed(desk_at(queue.staff, "excluded-2")) is None
     for patient in waiting:
         row = queue.one("patient_standing", patient)
         assert (row["queue_open"], row["callback_at"], row["next_action_at"]) == (False, None, None)
@@ -170,22 +160,22 @@ def test_a_call_promised_to_somebody_who_must_not_be_called_is_dropped(queue: Qu
     patient = queue.waiting(None, None, queue_open=False, callback_at=at, next_action_at=at)
     queue.put("patient", patient, do_not_contact=True)
     red = queue.waiting("RED", "0.900")
-    assert _claimed(_desk(queue.staff, "dropping")) == red
+    assert claimed(desk_at(queue.staff, "dropping")) == red
     assert queue.one("patient_standing", patient)["callback_at"] is None
 
 
 def test_take_this_row(queue: QueueMaker) -> None:
     held = queue.waiting("RED", "0.900")
     wanted = queue.waiting("GREEN", "0.100")
-    desk = _desk(queue.staff, "taking")
-    assert _claimed(desk) == held
+    desk = desk_at(queue.staff, "taking")
+    assert claimed(desk) == held
     assert desk.claim(wanted).patient.id == wanted
     assert desk.claim(wanted).patient.claimed_by == queue.staff.id
     assert queue.one("work_claim", held)["claimed_by"] is None
     with pytest.raises(Conflict, match=r"^Staff Person is calling this patient, 5 min left\.$"):
-        _desk(queue.desk.admin, "late").claim(wanted)
+        desk_at(queue.desk.admin, "late").claim(wanted)
     with pytest.raises(Conflict, match=r"^You are calling this patient at taking, 5 min left\.$"):
-        _desk(queue.staff, "my-other-desk").claim(wanted)
+        desk_at(queue.staff, "my-other-desk").claim(wanted)
     current = desk.held()
     assert current is not None
     assert current.patient.id == wanted
@@ -193,9 +183,9 @@ def test_take_this_row(queue: QueueMaker) -> None:
 
 def test_a_refused_claim_keeps_what_the_desk_had(queue: QueueMaker) -> None:
     mine, hers = queue.waiting("RED", "0.900"), queue.waiting("RED", "0.800")
-    desk = _desk(queue.staff, "keeps")
-    assert _claimed(desk) == mine
-    assert _claimed(_desk(queue.desk.admin, "has-it")) == hers
+    desk = desk_at(queue.staff, "keeps")
+    assert claimed(desk) == mine
+    assert claimed(desk_at(queue.desk.admin, "has-it")) == hers
     with pytest.raises(Conflict, match="Admin Person is calling"):
         desk.claim(hers)
     assert queue.one("work_claim", mine)["claimed_by"] == queue.staff.id
@@ -203,7 +193,7 @@ def test_a_refused_claim_keeps_what_the_desk_had(queue: QueueMaker) -> None:
 
 def test_somebody_who_is_not_in_the_queue_may_be_taken_but_not_the_excluded(queue: QueueMaker) -> None:
     patient = queue.waiting(None, None)
-    desk = _desk(queue.staff, "direct")
+    desk = desk_at(queue.staff, "direct")
     assert desk.claim(patient).patient.priority is None
     queue.put("patient", patient, do_not_contact=True)
     with pytest.raises(NotAllowed, match="asked not to be contacted"):
@@ -215,8 +205,8 @@ def test_somebody_who_is_not_in_the_queue_may_be_taken_but_not_the_excluded(queu
 
 def test_heartbeat_and_release(queue: QueueMaker) -> None:
     patient = queue.waiting()
-    desk = _desk(queue.staff, "beating")
-    assert _claimed(desk) == patient
+    desk = desk_at(queue.staff, "beating")
+    assert claimed(desk) == patient
     _expire(queue, patient)
     # Late, but nobody took her.
     assert desk.renew(patient) > soon(minutes=4)
@@ -225,7 +215,7 @@ def test_heartbeat_and_release(queue: QueueMaker) -> None:
     assert queue.audited(patient)[-2:] == ["PATIENT_CLAIMED", "CLAIM_RELEASED"]
     with pytest.raises(Conflict, match="Your hold on this patient has ended"):
         desk.renew(patient)
-    assert _claimed(_desk(queue.desk.admin, "next-one")) == patient
+    assert claimed(desk_at(queue.desk.admin, "next-one")) == patient
     with pytest.raises(Conflict, match="Admin Person is calling this patient"):
         desk.renew(patient)
     desk.release(patient)
@@ -255,9 +245,9 @@ def test_another_clinics_patient_is_not_found(queue: QueueMaker, maker: ClinicMa
 
 def test_many_desks_at_once_never_get_the_same_patient(queue: QueueMaker) -> None:
     everybody = [queue.waiting("RED", f"0.{500 + n}") for n in range(24)]
-    desks = [_desk(queue.staff if n % 2 else queue.desk.admin, f"many-{n}") for n in range(len(everybody) + 6)]
+    desks = [desk_at(queue.staff if n % 2 else queue.desk.admin, f"many-{n}") for n in range(len(everybody) + 6)]
     with ThreadPoolExecutor(4) as pool:
-        got = list(pool.map(_claimed, desks))
+        got = list(pool.map(claimed, desks))
     assert sorted(i for i in got if i) == sorted(everybody)
     assert got.count(None) == 6
 
@@ -268,7 +258,7 @@ def test_an_outcome_that_comes_between_look_and_lock_takes_the_patient_away(
     """The claim row alone is read again after a wait: without a second look, who just left would be handed out."""
     first, second = queue.waiting("RED", "0.900"), queue.waiting("RED", "0.800")
     take_next = claims.take_next
-    former = _desk(queue.desk.admin, "former")
+    former = desk_at(queue.desk.admin, "former")
     version = queue.version(first)
 
     def late(*arguments: object, **options: object) -> claims.Next:
@@ -280,7 +270,7 @@ def test_an_outcome_that_comes_between_look_and_lock_takes_the_patient_away(
         return found
 
     monkeypatch.setattr(claims, "take_next", late)
-    assert _claimed(_desk(queue.staff, "racing")) == second
+    assert claimed(desk_at(queue.staff, "racing")) == second
     row = queue.one("work_claim", first)
     assert (row["claimed_by"], row["claimed_until"]) == (None, None)
     assert queue.audited(first)[-1] != "PATIENT_CLAIMED"
@@ -294,15 +284,15 @@ def test_who_logs_an_outcome_is_passed_over_by_those_who_look(queue: QueueMaker)
         from reactivate_desktop.services.outcomes import log_all
 
         log_all(tx, [LogOutcome(first, ContactOutcome.NO_ANSWER, queue.version(first))], None)
-        assert _claimed(_desk(queue.staff, "not-waiting")) == second
-    assert _claimed(_desk(queue.staff, "afterwards")) is None
+        assert claimed(desk_at(queue.staff, "not-waiting")) == second
+    assert claimed(desk_at(queue.staff, "afterwards")) is None
 
 
 def test_claims_are_told_to_other_desks(front_desk: FrontDesk, queue: QueueMaker) -> None:
     first, second = queue.waiting("RED", "0.900"), queue.waiting("RED", "0.800")
-    desk = _desk(front_desk.staff, "telling")
+    desk = desk_at(front_desk.staff, "telling")
     queue.run("DELETE FROM change_outbox")
-    _claimed(desk)
-    _claimed(desk)
+    claimed(desk)
+    claimed(desk)
     told = queue.run("SELECT kind, row_ids FROM change_outbox ORDER BY id")
     assert [(row["kind"], set(row["row_ids"])) for row in told] == [("QUEUE", {first}), ("QUEUE", {first, second})]

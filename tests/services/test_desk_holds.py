@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -15,8 +14,7 @@ from reactivate_desktop.domain.errors import Conflict, NotAllowed
 from reactivate_desktop.domain.outreach import LogOutcome
 from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.storage import standing
-from tests.factories.clinics import Person
-from tests.factories.queue import QueueMaker, soon
+from tests.factories.queue import QueueMaker, claimed, desk_at, soon
 
 # A desk that its row says holds somebody whom it does not hold: she would be passed over by all others.
 _WRONG = """
@@ -33,15 +31,6 @@ ORDER BY s.priority_rank, s.contact_priority_score DESC, s.id LIMIT 1
 """
 
 
-def _desk(person: Person, workstation: str) -> Outreach:
-    return Outreach(replace(person, workstation=workstation).begin)
-
-
-def _next(desk: Outreach) -> UUID | None:
-    claim = desk.claim_next()
-    return claim.patient.id if claim else None
-
-
 def _lists(queue: QueueMaker, patient: UUID) -> int:
     return len(
         queue.run("SELECT 1 FROM desk_hold WHERE clinic_id = %s AND patient_id = %s AND claimed_until > now()",
@@ -50,7 +39,7 @@ def _lists(queue: QueueMaker, patient: UUID) -> int:
 
 
 def _by_an_outcome_of_another(queue: QueueMaker, patient: UUID) -> None:
-    _desk(queue.desk.admin, "another").log_outcome(
+    desk_at(queue.desk.admin, "another").log_outcome(
         LogOutcome(patient, ContactOutcome.NO_ANSWER, queue.version(patient))
     )
 
@@ -74,31 +63,31 @@ def test_whoever_frees_her_she_is_on_no_list_and_next(
     queue: QueueMaker, freed: Callable[[QueueMaker, UUID], None]
 ) -> None:
     best, worse = queue.waiting("RED", "0.900"), queue.waiting("RED", "0.800")
-    assert _next(_desk(queue.staff, "holding")) == best
+    assert claimed(desk_at(queue.staff, "holding")) == best
     assert _lists(queue, best) == 1
     freed(queue, best)
     assert _lists(queue, best) == 0
     queue.put("patient_standing", best, queue_open=True, next_action_at=None, callback_at=None, cool_off_until=None)
-    assert _next(_desk(queue.desk.admin, "after")) == best
-    assert _next(_desk(queue.staff, "third")) == worse
+    assert claimed(desk_at(queue.desk.admin, "after")) == best
+    assert claimed(desk_at(queue.staff, "third")) == worse
 
 
 def test_a_desk_that_finds_nobody_frees_whom_it_held(queue: QueueMaker) -> None:
     only = queue.waiting()
-    desk = _desk(queue.staff, "alone")
-    assert _next(desk) == only
-    assert _next(desk) is None
+    desk = desk_at(queue.staff, "alone")
+    assert claimed(desk) == only
+    assert claimed(desk) is None
     assert _lists(queue, only) == 0
-    assert _next(_desk(queue.desk.admin, "other")) == only
+    assert claimed(desk_at(queue.desk.admin, "other")) == only
 
 
 def test_a_prolonged_lease_outlasts_the_list(queue: QueueMaker) -> None:
     only = queue.waiting()
-    desk = _desk(queue.staff, "beating")
-    assert _next(desk) == only
+    desk = desk_at(queue.staff, "beating")
+    assert claimed(desk) == only
     queue.run("UPDATE desk_hold SET claimed_until = now() WHERE clinic_id = %s", queue.clinic)
     assert desk.renew(only) > soon(minutes=4)
-    assert _next(_desk(queue.desk.admin, "waiting")) is None
+    assert claimed(desk_at(queue.desk.admin, "waiting")) is None
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -106,13 +95,13 @@ def test_whatever_the_desks_do_the_best_free_one_is_next(queue: QueueMaker, seed
     draw = random.Random(seed)
     patients = [queue.waiting("RED", f"0.{500 + n}") for n in range(8)]
     people = (queue.staff, queue.desk.admin)
-    desks = [_desk(people[n % 2], f"walk-{seed}-{n}") for n in range(5)]
+    desks = [desk_at(people[n % 2], f"walk-{seed}-{n}") for n in range(5)]
     for _ in range(60):
         desk, patient = draw.choice(desks), draw.choice(patients)
         _step(queue, desk, patient, draw)
         assert queue.run(_WRONG, queue.clinic) == []
         free = queue.run(_BEST_FREE, queue.clinic)
-        assert _next(desk) == (free[0]["id"] if free else None)
+        assert claimed(desk) == (free[0]["id"] if free else None)
         assert queue.run(_WRONG, queue.clinic) == []
 
 

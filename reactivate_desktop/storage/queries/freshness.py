@@ -13,13 +13,14 @@ from reactivate_desktop.domain.workday import SourceAge
 from reactivate_desktop.storage.models.imports import EmrConnection
 from reactivate_desktop.storage.models.work import Job
 from reactivate_desktop.storage.queries.jobs import ROW
+from reactivate_desktop.storage.queries.queue_rows import OPEN
 from reactivate_desktop.storage.queries.rows import read_all
 from reactivate_desktop.storage.unit_of_work import Transaction
 
 _TIME = sa.TIMESTAMP(timezone=True)
 # Each by the end of an index: the standings themselves are not searched for their newest score.
 _SCORED = sa.text(
-    """
+    f"""
 SELECT statement_timestamp() AS now, greatest(n.predicted_at, b.scored_at, j.finished_at) AS scored_at,
        coalesce(b.stage, n.stage, '') AS stage
 FROM (SELECT 1) one
@@ -29,12 +30,12 @@ LEFT JOIN LATERAL (
     WHERE r.clinic_id = :clinic ORDER BY r.predicted_at DESC LIMIT 1) n ON true
 LEFT JOIN LATERAL (
     SELECT s.scored_at, s.contact_priority_factors ->> 'stage' AS stage FROM patient_standing s
-    WHERE s.clinic_id = :clinic AND s.queue_open AND s.callback_at IS NULL AND s.contact_priority_score IS NOT NULL
+    WHERE s.clinic_id = :clinic AND {OPEN}
     ORDER BY s.priority_rank, s.contact_priority_score DESC, s.id LIMIT 1) b ON true
 LEFT JOIN LATERAL (
     SELECT max(j.finished_at) AS finished_at FROM job j
     WHERE j.clinic_id = :clinic AND j.kind = 'SCORE' AND j.job_state = 'DONE') j ON true
-"""
+"""  # noqa: S608 - the part is a constant of these files
 ).columns(sa.column("now", _TIME), sa.column("scored_at", _TIME), sa.column("stage", sa.Text))
 _SOURCES = (
     sa.text(
