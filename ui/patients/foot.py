@@ -56,7 +56,7 @@ class Foot(QWidget):
         parts = [tr("{first}–{last} of {total}", first=number(first + 1), last=number(last + 1), total=much)]
         parts.append(order_words(order, text=text))
         if self._among_alike:
-            parts.append(tr("nobody is written so, these sound alike"))
+            parts.append(tr("no exact match, these names are similar"))
         elif text:
             parts.append(tr("accents and small typos are forgiven"))
         self._words.setText(" · ".join(parts))
