@@ -90,7 +90,7 @@ def test_the_best_match_stands_first_and_the_fragment_is_marked(screen: Screen) 
 def test_a_typo_shows_those_who_sound_alike_and_says_so(screen: Screen) -> None:
     screen.type("Marchetty")
     assert screen.first_names() == ["Paolo"]
-    assert "these sound alike" in screen.parts.foot._words.text()
+    assert "no exact match, these names are similar" in screen.parts.foot._words.text()
     assert screen.parts.listing.shown.only_similar
 
 
