@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets as random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Any, TypeVar
 from uuid import UUID
 
 from reactivate_desktop.config import settings as config
@@ -65,8 +66,9 @@ from reactivate_desktop.services.workday import Workday
 from reactivate_desktop.storage.database import Database
 from reactivate_desktop.storage.listen import LiveChanges
 from reactivate_desktop.storage.place import Place
-from reactivate_desktop.storage.unit_of_work import Transaction, begin
+from reactivate_desktop.storage.unit_of_work import Answer, Statement, Transaction, at_once, begin
 
+_T = TypeVar("_T")
 _DEMO_PATIENTS = 2_000
 _DEMO_ADMIN = "admin@demo.example"
 _DEMO_PASSWORD = "demo-password"
@@ -114,19 +116,27 @@ class Desk:
         touched is scored anew once it is committed.
         """
         with ExitStack() as stack:
-            try:
-                tx = stack.enter_context(self._entered())
-            except ConnectionLost:
-                if not self.place.embedded:
-                    raise
-                self.place.open()
-                self.database.move(self.place.login("app"))
-                tx = stack.enter_context(self._entered())
+            tx = self._reached(lambda: stack.enter_context(self._entered()))
             yield tx
         self._rescorer.touch(tx.touched)
 
+    def at_once(self, statement: Statement, values: Mapping[str, Any]) -> Answer:
+        """Run a statement that is a whole transaction of the signed-in person (see unit_of_work). Raises as begin."""
+        return self._reached(lambda: at_once(self.database, self.token(), self.settings.workstation, statement, values))
+
     def _entered(self) -> AbstractContextManager[Transaction]:
         return begin(self.database, self.token(), self.settings.workstation)
+
+    def _reached(self, work: Callable[[], _T]) -> _T:
+        """Run `work`; where an embedded server has died, once more on the one that is started again."""
+        try:
+            return work()
+        except ConnectionLost:
+            if not self.place.embedded:
+                raise
+            self.place.open()
+            self.database.move(self.place.login("app"))
+            return work()
 
     def token(self) -> str:
         """Return the token of this desk's sign-in: REACTIVATE_TOKEN, or the one kept by `sign-in`."""
@@ -218,7 +228,7 @@ class Desk:
 
     @property
     def outreach(self) -> Outreach:
-        return Outreach(self.begin)
+        return Outreach(self.begin, self.at_once)
 
     @property
     def households(self) -> Households:

@@ -15,25 +15,18 @@ from reactivate_desktop.domain.outreach import AttemptRow, Claim, Logged, LogOut
 from reactivate_desktop.services import outcomes, undoing
 from reactivate_desktop.storage import standing
 from reactivate_desktop.storage.queries import attempts, claims, patients, queue_rows
-from reactivate_desktop.storage.unit_of_work import Begin, Transaction, retrying
+from reactivate_desktop.storage.unit_of_work import AtOnce, Begin, Transaction, retrying
 
 # Each try that fails does so because another desk got on; more than these in a row is not to be expected.
 _TRIES = 20
 
 
-class _LeftTheQueue(Exception):
-    """The patient that was just taken is not in the queue any more: the whole transaction is taken back."""
-
-    def __init__(self, patient_id: UUID) -> None:
-        super().__init__(patient_id)
-        self.patient_id = patient_id
-
-
 class Outreach:
     """Use cases of the priority queue that write. One desk (person and workstation) holds at most one patient."""
 
-    def __init__(self, begin: Begin) -> None:
+    def __init__(self, begin: Begin, at_once: AtOnce) -> None:
         self._begin = begin
+        self._at_once = at_once
 
     def claim_next(self, skip: Collection[UUID] = ()) -> Claim | None:
         """Take the best free patient for this desk; None when nobody is free.
@@ -42,33 +35,26 @@ class Outreach:
         (nothing is logged) and is not the next one; `skip` names others that the desk has passed over. The lease is
         the clinic's: a desk that falls silent loses the patient by itself.
         """
-        gone: list[UUID] = []
+        passed, look = [*skip], True
         for _ in range(_TRIES):
-            try:
-                return retrying(lambda: self._take_next(skip, gone))
-            except _LeftTheQueue as left:
-                gone.append(left.patient_id)
+            found = retrying(lambda: claims.take_next(self._at_once, passed, look=look))  # noqa: B023 - called at once
+            if found.row is not None:
+                return _claim(found.row)
+            if found.left is None and not found.come:
+                return None
+            if found.left is not None or found.due:
+                self._put_right([] if found.left is None else [found.left])
+            if found.left is not None:
+                passed.append(found.left)
+            look = look and not found.come
         raise Conflict("Many desks take patients right now. Please press next again.")
 
-    def _take_next(self, skip: Collection[UUID], gone: Sequence[UUID]) -> Claim | None:
+    def _put_right(self, left: Sequence[UUID]) -> None:
+        """Open the rows of who is due again, and close those of who must not be called: nobody meets them again."""
         with self._begin() as tx:
-            tx.require(UserRole.STAFF)
-            if gone:
-                # Where she waits and yet must not be called, her row is put right, so that no desk meets her again.
-                standing.close_excluded(tx, gone[-1:])
-                claims.wake(tx)
-            passed = [*skip, *gone]
-            found = claims.take_next(tx, passed)
-            if found.due and (woken := claims.wake(tx)):
+            standing.close_excluded(tx, left)
+            if woken := claims.wake(tx):
                 tx.changed(Change.QUEUE, woken)
-            if found.come:
-                found = claims.take_next(tx, passed, look=False)
-            if found.patient_id is None:
-                return None
-            row = claims.claimed(tx, found.patient_id)
-            if row is None:
-                raise _LeftTheQueue(found.patient_id)
-            return _claim(row)
 
     def claim(self, patient_id: UUID) -> Claim:
         """Take this patient for this desk, in the queue or not; renews the claim that it has.

@@ -39,8 +39,18 @@ _CODE_FILES = (
     "0010_search",
     "0012_claims",
     "0013_search",
+    "0014_claims",
 )
-_GRANT_FILES = ("0006_grants", "0007_grants", "0008_grants", "0009_grants", "0010_grants", "0012_grants", "0013_grants")
+_GRANT_FILES = (
+    "0006_grants",
+    "0007_grants",
+    "0008_grants",
+    "0009_grants",
+    "0010_grants",
+    "0012_grants",
+    "0013_grants",
+    "0014_grants",
+)
 _VIEW_FILE = "0002_patients"
 # What alembic makes by itself, and what the migrations do to it.
 _ALEMBIC = (

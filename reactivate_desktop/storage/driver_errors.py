@@ -84,7 +84,7 @@ def expected(error: psycopg.Error) -> ExpectedError | None:
     if state == "28000":
         return SignedOut("Please sign in again: this sign-in has ended.")
     if state == "42501":
-        return NotAllowed("Your role does not allow this.")
+        return NotAllowed(_role_sentence(error))
     if state == "23505":
         return Conflict(_UNIQUE_SENTENCES.get(constraint, "This already exists in the clinic."))
     if state == "23503":
@@ -98,6 +98,12 @@ def expected(error: psycopg.Error) -> ExpectedError | None:
     if not state and isinstance(error, psycopg.DataError):
         return Invalid("A value cannot be stored as it is (a NUL character, or a number too large). Please check it.")
     return _outage(error, state)
+
+
+def _role_sentence(error: psycopg.Error) -> str:
+    """Our functions say which role they need; the policies only that this one may not."""
+    _, needs, role = (error.diag.message_primary or "").partition("needs ")
+    return f"This needs the role {role}. Ask an ADMIN of your clinic." if needs else "Your role does not allow this."
 
 
 def _outage(error: psycopg.Error, state: str) -> ConnectionLost | None:

@@ -23,6 +23,10 @@ _ENTER = "SELECT clinic_id, user_id, role FROM app.enter(%s)"
 _ENTER_WORKER = "SELECT app.worker_enter(%s)"
 _RANK = {UserRole.VIEWER: 0, UserRole.STAFF: 1, UserRole.ADMIN: 2}
 _TRIES = 4
+_UNKNOWN = (
+    "The connection broke while this was being saved: it may be saved or not. "
+    "Please look whether it is there before you do it again."
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,6 @@ class Transaction:
     user_id: UUID | None
     role: UserRole | None
     workstation: str | None = None
-    notices: list[Change] = field(default_factory=list)
     touched: list[UUID] = field(default_factory=list)
 
     def require(self, role: UserRole) -> None:
@@ -72,7 +75,6 @@ class Transaction:
 
     def changed(self, change: Change, ids: Sequence[UUID] = ()) -> None:
         """Tell the other desks that rows of one kind changed (more than 50 ids: just that they did)."""
-        self.notices.append(change)
         self.connection.execute(
             sa.insert(ChangeOutbox)
             .inline()
@@ -82,6 +84,10 @@ class Transaction:
 
 # How services get a transaction: the desk's sign-in is already in it.
 Begin = Callable[[], AbstractContextManager[Transaction]]
+# How they run a statement that is a whole transaction by itself; the desk's sign-in is in it, too (see at_once).
+Statement = sa.Executable
+Answer = sa.Row[Any] | None
+AtOnce = Callable[[Statement, Mapping[str, Any]], Answer]
 
 
 @contextmanager
@@ -93,6 +99,34 @@ def begin(database: Database, token: str, workstation: str | None = None) -> Ite
     """
     with translated(), _open(database, _ENTER, token) as (connection, (clinic_id, user_id, role)):
         yield Transaction(connection, clinic_id, user_id, UserRole(role), workstation)
+
+
+def at_once(
+    database: Database, token: str, workstation: str | None, statement: Statement, values: Mapping[str, Any]
+) -> Answer:
+    """Run a statement that enters by itself and is a whole transaction, in one round trip; return its only row.
+
+    It gets :token and :desk besides `values`, and may run twice: a connection that turns out to have died is replaced
+    once. Raises as begin; ConnectionLost says that nobody knows when the answer was lost.
+    """
+    given = {**values, "token": token, "desk": workstation}
+    with translated():
+        try:
+            return _alone(database, statement, given)
+        except sa.exc.DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        try:
+            return _alone(database, statement, given)
+        except sa.exc.DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            raise ConnectionLost(_UNKNOWN) from error
+
+
+def _alone(database: Database, statement: Statement, values: Mapping[str, Any]) -> Answer:
+    with database.committing.connect() as connection:
+        return connection.execute(statement, values).one_or_none()
 
 
 @contextmanager
@@ -176,7 +210,4 @@ def _commit(connection: sa.Connection) -> None:
     except sa.exc.DBAPIError as error:
         if not error.connection_invalidated:
             raise
-        raise ConnectionLost(
-            "The connection broke while this was being saved: it may be saved or not. "
-            "Please look whether it is there before you do it again."
-        ) from error
+        raise ConnectionLost(_UNKNOWN) from error

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from multiprocessing.connection import Connection as Pipe
 from uuid import UUID
 
@@ -15,19 +16,17 @@ from psycopg import sql
 
 from reactivate_desktop.domain.enums import ContactOutcome
 from reactivate_desktop.domain.errors import Conflict, ExpectedError, Invalid
-from reactivate_desktop.domain.outreach import Claim, LogOutcome, OutreachRules
+from reactivate_desktop.domain.outreach import Claim, LogOutcome
 from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.storage.database import Connection, Database, connect_to
 from reactivate_desktop.storage.dsn import Dsn
-from reactivate_desktop.storage.unit_of_work import begin
+from reactivate_desktop.storage.unit_of_work import at_once, begin
 from tests.benchmarks.workers import answer, workers
 
 # What comes of the calls, in turns: one in eight is promised a call in a moment, so that it returns on top.
 _OUTCOMES = [ContactOutcome.NO_ANSWER, ContactOutcome.LEFT_MESSAGE, ContactOutcome.DECLINED] * 2
 _SOON = timedelta(seconds=3)
-_LEASE = OutreachRules.lease_minutes
 _BARE = "UPDATE work_claim SET workstation = %s WHERE clinic_id = %s AND id = %s"
-_CLAIM = "SELECT taken FROM app.take_best(%s, %s, '{}', true)"
 _RANK = {"RED": 0, "YELLOW": 1, "GREEN": 2}
 
 # Callbacks first, then by priority, by score, by id: smaller is to be called sooner.
@@ -41,7 +40,6 @@ class Work(StrEnum):
     CLAIM = "claim"
     BARE = "bare"
     BARE_ENTERED = "bare, signed in"
-    BARE_CLAIM = "the claim's statement, signed in"
 
 
 @dataclass(frozen=True)
@@ -129,13 +127,14 @@ class _Desk:
     def __init__(self, place: DeskPlace) -> None:
         self._place = place
         self._database = Database(place.dsn, pool_size=1)
-        self._outreach = Outreach(lambda: begin(self._database, place.token, f"desk-{place.number}"))
+        desk = (self._database, place.token, f"desk-{place.number}")
+        self._outreach = Outreach(partial(begin, *desk), partial(at_once, *desk))
         self._turn = place.number
         self._bare_login: dict[bool, Connection] = {}
 
     def obey(self, order: Order) -> Done:
         """Work as ordered. For updates by hand the desk has a connection of each login."""
-        bare = self._connect(order.work) if order.work in (Work.BARE, Work.BARE_ENTERED, Work.BARE_CLAIM) else None
+        bare = self._connect(order.work) if order.work in (Work.BARE, Work.BARE_ENTERED) else None
         done = Done()
         time.sleep(max(0.0, order.start - time.monotonic()))
         while time.monotonic() < order.stop:
@@ -205,7 +204,7 @@ class _Desk:
         return LogOutcome(claim.patient.id, _OUTCOMES[self._turn % len(_OUTCOMES)], claim.patient.version)
 
     def _bare(self, bare: Connection, work: Work) -> None:
-        """Update the desk's own row, or take the best patient, by hand; both the same way when signed in."""
+        """Update the desk's own row by hand, as the owner or signed in."""
         place = self._place
         desk = f"desk-{place.number}"
         if work is Work.BARE:
@@ -213,10 +212,7 @@ class _Desk:
             return
         with bare.transaction():
             bare.execute("SELECT 1 FROM app.enter(%s)", (place.token,))
-            if work is Work.BARE_CLAIM:
-                assert bare.execute(_CLAIM, (desk, _LEASE)).fetchone() != (None,), "there are more patients than desks"
-            else:
-                assert bare.execute(_BARE, (desk, place.clinic, place.own_row)).rowcount == 1, "as above"
+            assert bare.execute(_BARE, (desk, place.clinic, place.own_row)).rowcount == 1, "as above"
 
     def close(self) -> None:
         for bare in self._bare_login.values():

@@ -67,7 +67,7 @@ def run(place: Place, desks: int = 200, seconds: float = 60.0) -> list[Row]:
     with working(desk_places(place, desks)) as hands, background(place) as helpers:
         short = max(2.0, seconds / 6)
         # The first ten claims of a connection plan every statement anew: a desk that opens in the morning, not a rate.
-        for each in (Work.CLAIM, Work.BARE, Work.BARE_ENTERED, Work.BARE_CLAIM):
+        for each in (Work.CLAIM, Work.BARE, Work.BARE_ENTERED):
             _phase(hands, helpers, each, short * 2)
         rates = {work: _rate(hands, helpers, work, short) for work in Work if work is not Work.QUEUE}
         findings = work(place, hands, helpers, seconds)
@@ -84,13 +84,12 @@ def run(place: Place, desks: int = 200, seconds: float = 60.0) -> list[Row]:
         Row(_GROUP, "single-row update, signed in", per_second=signed_in, ratio=signed_in / rates[Work.BARE]),
         Row(
             _GROUP,
-            "claim, the same client",
-            per_second=rates[Work.BARE_CLAIM],
-            ratio=rates[Work.BARE_CLAIM] / signed_in,
+            "claim next",
+            per_second=rates[Work.CLAIM],
+            ratio=rates[Work.CLAIM] / signed_in,
             bar=_BAR,
             at_least=True,
         ),
-        Row(_GROUP, "claim next, whole call", per_second=rates[Work.CLAIM], ratio=rates[Work.CLAIM] / signed_in),
         Row(_GROUP, "claim next and log", per_second=queue, ratio=queue / signed_in, note=note),
     ]
 

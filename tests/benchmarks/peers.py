@@ -20,7 +20,6 @@ from reactivate_desktop.domain.enums import ContactOutcome, PatientSegment
 from reactivate_desktop.domain.imports import ImportSubject
 from reactivate_desktop.domain.outreach import LogOutcome
 from reactivate_desktop.services.imports import Imports
-from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.patients import Patients
 from reactivate_desktop.services.queue import Queue
 from reactivate_desktop.services.scoring import Scoring
@@ -105,7 +104,7 @@ def _score(place: Place, patients: int) -> Iterator[Row]:
 
 def _operations(place: Place) -> list[Operation]:
     begin = place.person.begin
-    queue, patients, outreach = Queue(begin), Patients(begin), Outreach(begin)
+    queue, patients, outreach = Queue(begin), Patients(begin), place.person.outreach
     with place.owner() as conn:
         found = conn.execute("SELECT id FROM patient WHERE clinic_id = %s ORDER BY id", (place.clinic,)).fetchall()
         rows = conn.execute("SELECT id, version FROM patient_standing WHERE clinic_id = %s", (place.clinic,)).fetchall()

@@ -11,7 +11,6 @@ from uuid import UUID
 from reactivate_desktop.domain.enums import ContactOutcome
 from reactivate_desktop.domain.outreach import LogOutcome, QueueFilter
 from reactivate_desktop.domain.records import kept_factors
-from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.queue import Queue
 from reactivate_desktop.storage.migrate import owner_connection
 from reactivate_desktop.storage.queries import queue
@@ -183,7 +182,7 @@ def _measure(place: Place, case: _Case, rounds: int, warm_up: int) -> list[Row]:
 
 def _desk(place: Place, outcomes: int) -> list[Row]:
     """Work the queue alone: take the next, log no answer, undo every tenth."""
-    outreach = Outreach(place.person.begin)
+    outreach = place.person.outreach
     claiming, logging, undoing = [], [], []
     for number in range(outcomes + 12):
         held: list[tuple[UUID, int]] = []

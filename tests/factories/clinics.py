@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from reactivate_desktop.domain.enums import UserRole
 from reactivate_desktop.domain.people import NewClinic, NewStaff, SignedIn
+from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.passwords import derive_key
 from reactivate_desktop.services.sign_in import SignIn
 from reactivate_desktop.storage import owner
 from reactivate_desktop.storage.database import Database
-from reactivate_desktop.storage.unit_of_work import Transaction, begin
+from reactivate_desktop.storage.unit_of_work import Answer, Statement, Transaction, at_once, begin
 from tests.conftest import ClinicDatabase
 
 PASSWORD = "correct horse battery"
@@ -36,6 +39,13 @@ class Person:
 
     def begin(self) -> AbstractContextManager[Transaction]:
         return begin(self.database, self.signed_in.token, self.workstation)
+
+    def at_once(self, statement: Statement, values: Mapping[str, Any]) -> Answer:
+        return at_once(self.database, self.signed_in.token, self.workstation, statement, values)
+
+    @property
+    def outreach(self) -> Outreach:
+        return Outreach(self.begin, self.at_once)
 
     @property
     def id(self) -> UUID:

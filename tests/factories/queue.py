@@ -40,7 +40,7 @@ def soon(**span: float) -> datetime:
 
 def desk_at(person: Person, workstation: str) -> Outreach:
     """Return the outreach of a person at a workstation."""
-    return Outreach(replace(person, workstation=workstation).begin)
+    return replace(person, workstation=workstation).outreach
 
 
 def claimed(desk: Outreach) -> UUID | None:

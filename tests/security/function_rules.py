@@ -25,7 +25,7 @@ APP_CALLS = {
     "staff_disable(uuid, boolean)", "staff_reset(uuid, bytea)", "staff_unlock(uuid)", "note_workstation(text, text)",
     "search_patients(text, integer)", "live_channel()", "address_key(text, text)", "audit_faults()",
     "publish_changes()", "seal_audit(integer)", "file_source(uuid, text, text)",
-    "suppressed_addresses(text, text[], text)", "take_best(text, double precision, uuid[], boolean)",
+    "suppressed_addresses(text, text[], text)", "claim_next(text, text, double precision, uuid[], boolean)",
     "count_grown()", "patients_named(text[], integer)", "patients_alike(text[], text[])",
     "patients_beginning(text, text, integer)", "patients_phoned(text[])",
     "patients_alike_word(text, integer)",

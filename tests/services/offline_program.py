@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from reactivate_desktop.services.offline import OfflineOutcomes
 from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.storage.database import Database
 from reactivate_desktop.storage.dsn import read_dsn
-from reactivate_desktop.storage.unit_of_work import Begin, Transaction, begin
+from reactivate_desktop.storage.unit_of_work import Begin, Transaction, at_once, begin
 
 ROOT = Path(__file__).resolve().parents[2]
 BY = UUID(int=5)
@@ -70,7 +71,7 @@ def _send(folder: str, url: str, token: str) -> None:
     try:
         offline = outcomes_in(Path(folder), lambda: begin(database, token, "killed"))
         _say("sending")
-        offline.send(Outreach(lambda: begin(database, token, "killed")))
+        offline.send(Outreach(lambda: begin(database, token, "killed"), partial(at_once, database, token, "killed")))
     finally:
         database.close()
 

@@ -16,7 +16,6 @@ from reactivate_desktop.domain.outreach import LogOutcome
 from reactivate_desktop.domain.patient_lists import PatientFilter
 from reactivate_desktop.domain.patients import EditPatient, NewPatient, NewVisit
 from reactivate_desktop.services.bulk import Bulk
-from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.patients import Patients
 from reactivate_desktop.services.tags import Tags
 from reactivate_desktop.services.visits import Visits
@@ -111,14 +110,14 @@ def test_who_is_excluded_leaves_the_queue_and_comes_back_as_she_was(
     for patient in ids:
         stands = queue.one("patient_standing", patient)
         assert (stands["queue_open"], stands["callback_at"], stands["next_action_at"]) == (False, None, None)
-    assert Outreach(queue.staff.begin).claim_next() is None
+    assert queue.staff.outreach.claim_next() is None
     assert bulk.undo(done.batch_id) == BulkUndone(4, 0)
     assert queue.kept(*ids) == before
 
 
 def test_a_claim_on_who_is_excluded_is_freed(queue: QueueMaker, bulk: Bulk) -> None:
     patient = queue.waiting()
-    Outreach(queue.desk.admin.begin).claim(patient)
+    queue.desk.admin.outreach.claim(patient)
     carry_out(bulk, MARK, IdList.of([patient]))
     assert queue.one("work_claim", patient)["claimed_by"] is None
 
@@ -126,7 +125,7 @@ def test_a_claim_on_who_is_excluded_is_freed(queue: QueueMaker, bulk: Bulk) -> N
 def test_an_opt_out_since_is_never_lifted(queue: QueueMaker, bulk: Bulk) -> None:
     said_so, edited, untouched = (queue.waiting() for _ in range(3))
     done = carry_out(bulk, MARK, EVERYBODY_WAITING)
-    Outreach(queue.staff.begin).log_outcome(LogOutcome(said_so, ContactOutcome.OPT_OUT, queue.version(said_so)))
+    queue.staff.outreach.log_outcome(LogOutcome(said_so, ContactOutcome.OPT_OUT, queue.version(said_so)))
     Patients(queue.staff.begin).edit(EditPatient(edited, 2, {"do_not_contact": True}))
     assert bulk.undo(done.batch_id) == BulkUndone(1, 2)
     assert [queue.one("patient", p)["do_not_contact"] for p in (said_so, edited, untouched)] == [True, True, False]

@@ -14,7 +14,6 @@ from reactivate_desktop.domain.enums import CommunicationChannel, ContactOutcome
 from reactivate_desktop.domain.errors import ConnectionLost, Invalid, NotAllowed
 from reactivate_desktop.domain.outreach import LogOutcome, QueueFilter
 from reactivate_desktop.services.call_sheets import CallSheets
-from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.queue import Queue
 from reactivate_desktop.storage.database import Database
 from reactivate_desktop.storage.unit_of_work import begin
@@ -48,7 +47,7 @@ def test_the_sheet_is_the_top_of_the_queue(queue: QueueMaker, store: SealedFiles
 def test_a_wrong_number_is_left_out_and_the_last_contact_is_named(queue: QueueMaker, store: SealedFiles) -> None:
     patient = queue.waiting("RED", "0.900", phone="+12125550103")
     queue.put("patient", patient, phone_second="+12125550104", phone_quality="WRONG")
-    Outreach(queue.staff.begin).log_outcome(LogOutcome(patient, ContactOutcome.NO_ANSWER, queue.version(patient)))
+    queue.staff.outreach.log_outcome(LogOutcome(patient, ContactOutcome.NO_ANSWER, queue.version(patient)))
     queue.put("patient_standing", patient, queue_open=True, next_action_at=None)
     (row,) = CallSheets(queue.staff.begin, store).make(5).rows
     assert row.phones == ("+12125550104",)
@@ -137,6 +136,6 @@ def test_a_folder_that_cannot_be_written_is_said(queue: QueueMaker, tmp_path: Pa
 def test_an_outcome_from_the_sheet_meets_what_happened_since(queue: QueueMaker, store: SealedFiles) -> None:
     patient = queue.waiting("RED")
     (row,) = CallSheets(queue.staff.begin, store).make().rows
-    Outreach(queue.desk.admin.begin).log_outcome(LogOutcome(patient, ContactOutcome.DECLINED, row.version))
+    queue.desk.admin.outreach.log_outcome(LogOutcome(patient, ContactOutcome.DECLINED, row.version))
     assert Queue(queue.staff.begin).attempts(patient)[0].outcome is ContactOutcome.DECLINED
     assert queue.version(patient) > row.version

@@ -11,9 +11,7 @@ from reactivate_desktop.domain.enums import ContactOutcome, UserRole
 from reactivate_desktop.domain.errors import Conflict, NotAllowed, NotFound
 from reactivate_desktop.domain.outreach import LogOutcome
 from reactivate_desktop.domain.records import Holding
-from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.queue import Queue
-from reactivate_desktop.storage.queries import claims
 from tests.factories.clinics import ClinicMaker
 from tests.factories.queue import QueueMaker, claimed, desk_at, soon
 from tests.fixtures import FrontDesk
@@ -224,7 +222,7 @@ def test_heartbeat_and_release(queue: QueueMaker) -> None:
 
 def test_a_viewer_takes_nobody(queue: QueueMaker) -> None:
     patient = queue.waiting()
-    viewer = Outreach(queue.desk.viewer.begin)
+    viewer = queue.desk.viewer.outreach
     for wish in (viewer.claim_next, lambda: viewer.claim(patient), lambda: viewer.renew(patient)):
         with pytest.raises(NotAllowed, match="needs the role STAFF"):
             wish()
@@ -234,12 +232,12 @@ def test_a_viewer_takes_nobody(queue: QueueMaker) -> None:
 
 def test_another_clinics_patient_is_not_found(queue: QueueMaker, maker: ClinicMaker) -> None:
     patient = queue.waiting()
-    stranger = Outreach(maker.person(maker.clinic(), UserRole.STAFF).begin)
+    stranger = maker.person(maker.clinic(), UserRole.STAFF).outreach
     assert stranger.claim_next() is None
     with pytest.raises(NotFound):
         stranger.claim(patient)
     with pytest.raises(NotFound):
-        Outreach(queue.staff.begin).claim(uuid4())
+        queue.staff.outreach.claim(uuid4())
     assert queue.one("work_claim", patient)["claimed_by"] is None
 
 
@@ -250,31 +248,6 @@ def test_many_desks_at_once_never_get_the_same_patient(queue: QueueMaker) -> Non
         got = list(pool.map(claimed, desks))
     assert sorted(i for i in got if i) == sorted(everybody)
     assert got.count(None) == 6
-
-
-def test_an_outcome_that_comes_between_look_and_lock_takes_the_patient_away(
-    queue: QueueMaker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The claim row alone is read again after a wait: without a second look, who just left would be handed out."""
-    first, second = queue.waiting("RED", "0.900"), queue.waiting("RED", "0.800")
-    take_next = claims.take_next
-    former = desk_at(queue.desk.admin, "former")
-    version = queue.version(first)
-
-    def late(*arguments: object, **options: object) -> claims.Next:
-        found = take_next(*arguments, **options)  # type: ignore[arg-type]
-        if found.patient_id == first:
-            # As if her former holder's outcome had been committed after this statement's snapshot: the standing
-            # closes while the claim is ours.
-            queue.put("patient_standing", first, queue_open=False, version=version + 1)
-        return found
-
-    monkeypatch.setattr(claims, "take_next", late)
-    assert claimed(desk_at(queue.staff, "racing")) == second
-    row = queue.one("work_claim", first)
-    assert (row["claimed_by"], row["claimed_until"]) == (None, None)
-    assert queue.audited(first)[-1] != "PATIENT_CLAIMED"
-    assert former.held() is None
 
 
 def test_who_logs_an_outcome_is_passed_over_by_those_who_look(queue: QueueMaker) -> None:

@@ -18,7 +18,6 @@ from reactivate_desktop.domain.errors import Conflict, Invalid, NotAllowed, NotF
 from reactivate_desktop.domain.outreach import LogOutcome
 from reactivate_desktop.services.consents import Consents
 from reactivate_desktop.services.contact_checks import ContactChecks
-from reactivate_desktop.services.outreach import Outreach
 from tests.factories.clinics import ClinicMaker
 from tests.factories.queue import QueueMaker, soon
 from tests.services.statements import zone_at
@@ -93,7 +92,7 @@ def test_an_old_form_found_later_does_not_undo_a_newer_stop(queue: QueueMaker, c
 
 def test_a_consent_opens_its_own_channel_after_everything_was_closed(queue: QueueMaker, consents: Consents) -> None:
     patient = reachable(queue, email="carol@example.com")
-    Outreach(queue.staff.begin).log_outcome(LogOutcome(patient, ContactOutcome.OPT_OUT, queue.version(patient)))
+    queue.staff.outreach.log_outcome(LogOutcome(patient, ContactOutcome.OPT_OUT, queue.version(patient)))
     assert consents.record(patient, SMS, CARE, True, "letter", "v1").lifted
     # The record itself still says so: that is not reversed by the way.
     assert why(queue, patient) == "DO_NOT_CONTACT"
@@ -139,7 +138,7 @@ def test_who_can_be_reached_nowhere_leaves_the_queue_at_once(queue: QueueMaker, 
 
 def test_o7_an_unanswered_call_is_no_refusal(queue: QueueMaker) -> None:
     patient = reachable(queue)
-    outreach = Outreach(queue.staff.begin)
+    outreach = queue.staff.outreach
     for outcome in (ContactOutcome.NO_ANSWER, ContactOutcome.LEFT_MESSAGE, ContactOutcome.DECLINED):
         outreach.log_outcome(LogOutcome(patient, outcome, queue.version(patient)))
     assert why(queue, patient, VOICE) == "ALLOWED"
@@ -159,7 +158,7 @@ def test_another_number_of_hers_by_name(queue: QueueMaker, consents: Consents) -
 def test_a_wrong_number_is_not_opened_by_a_consent(queue: QueueMaker, consents: Consents) -> None:
     patient = reachable(queue)
     wrong = LogOutcome(patient, ContactOutcome.WRONG_NUMBER, queue.version(patient))
-    Outreach(queue.staff.begin).log_outcome(wrong)
+    queue.staff.outreach.log_outcome(wrong)
     with pytest.raises(Invalid, match="reported as wrong"):
         consents.record(patient, SMS, CARE, True, "form", "v1")
     assert consents.history(patient)[0].source == "WRONG_NUMBER"

@@ -23,7 +23,6 @@ from reactivate_desktop.domain.patients import EditPatient, NewPatient
 from reactivate_desktop.domain.zones import ZoneSource
 from reactivate_desktop.services.consents import Consents
 from reactivate_desktop.services.contact_checks import ContactChecks
-from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.patients import Patients
 from reactivate_desktop.storage.queries import contact_facts
 from tests.factories.clinics import ClinicMaker
@@ -125,7 +124,7 @@ def test_c5_a_purged_and_newly_added_number_stays_closed(
 
 def test_a_second_number_takes_over(queue: QueueMaker, checks: ContactChecks, consents: Consents) -> None:
     patient = at_noon(queue, phone="+12125550320", phone_second="+12125550321")
-    outreach = Outreach(queue.staff.begin)
+    outreach = queue.staff.outreach
     outreach.log_outcome(LogOutcome(patient, ContactOutcome.WRONG_NUMBER, queue.version(patient)))
     assert checks.strip(patient).cell(VOICE).decision.address == "+12125550321"
     outreach.log_outcome(
@@ -136,7 +135,7 @@ def test_a_second_number_takes_over(queue: QueueMaker, checks: ContactChecks, co
 
 def test_key_9_closes_everything(queue: QueueMaker, checks: ContactChecks) -> None:
     patient = at_noon(queue, email="bob@example.com")
-    outreach = Outreach(queue.staff.begin)
+    outreach = queue.staff.outreach
     outreach.log_outcome(LogOutcome(patient, ContactOutcome.OPT_OUT, queue.version(patient)))
     assert {why(checks.strip(patient), c) for c in (VOICE, SMS, EMAIL)} == {"DO_NOT_CONTACT"}
     queue.put("patient", patient, do_not_contact=False)
@@ -173,12 +172,12 @@ def test_a_text_that_was_only_logged_counts_once(queue: QueueMaker, checks: Cont
     patient = at_noon(queue)
     agree(consents, patient)
     wish = LogOutcome(patient, ContactOutcome.LEFT_MESSAGE, queue.version(patient), channel=SMS)
-    logged = Outreach(queue.staff.begin).log_outcome(wish)
+    logged = queue.staff.outreach.log_outcome(wish)
     assert checks.strip(patient).cell(SMS).evidence == "1 of 3 sent this week"
     # The same text as the inbox sent it.
     message(queue, thread(queue, patient), soon(minutes=-1))
     assert checks.strip(patient).cell(SMS).evidence == "1 of 3 sent this week"
-    Outreach(queue.staff.begin).undo(logged.attempt_id)
+    queue.staff.outreach.undo(logged.attempt_id)
     assert checks.strip(patient).cell(SMS).evidence == "1 of 3 sent this week"
 
 

@@ -13,7 +13,6 @@ from reactivate_desktop.domain.errors import Invalid
 from reactivate_desktop.domain.identity import uuid7
 from reactivate_desktop.domain.outreach import LogOutcome, QueueFilter
 from reactivate_desktop.domain.scores import EXCLUSION_WORDS, Exclusion, RuleFact, ScoreReport, TierRules
-from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.queue import Queue
 from reactivate_desktop.services.score_settings import ScoreSettings
 from reactivate_desktop.storage.queries import claims
@@ -188,7 +187,7 @@ def test_who_waits_is_drawn_before_she_is_due_and_not_woken(desk: ScoringDesk) -
 def test_who_asks_is_served_and_what_the_desk_began_it_goes_on_with(desk: ScoringDesk) -> None:
     _report, held, _free = drawn(desk)
     patient = held[0]
-    desks = Outreach(desk.person.begin)
+    desks = desk.person.outreach
     claim = desks.claim(patient)
     wish = LogOutcome(patient, ContactOutcome.NO_ANSWER, claim.patient.version, next_action_at=hours_from_now(30))
     logged = desks.log_outcome(wish)
@@ -213,7 +212,7 @@ def test_who_asks_is_served_and_what_the_desk_began_it_goes_on_with(desk: Scorin
 def test_taking_an_outcome_back_does_not_open_who_was_drawn_since(desk: ScoringDesk) -> None:
     """Called in the evening, kept back from midnight on, the outcome taken back in the morning."""
     _report, _held, free = drawn(desk)
-    desks = Outreach(desk.person.begin)
+    desks = desk.person.outreach
     for patient, held_out in zip(free[:2], (True, False), strict=True):
         claim = desks.claim(patient)
         assert claim.patient.id == patient

@@ -23,14 +23,16 @@ from tests.fixtures import FrontDesk
 
 
 class CuttingProxy:
-    """Passes bytes on to the server; once armed, it cuts the line when the server has answered a COMMIT."""
+    """Passes bytes on to the server; once armed, it cuts the line when the server has answered what holds `word`."""
 
     def __init__(self, host: str, port: int) -> None:
         self._server = (host, port)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self.armed = False
-        self._cut = threading.Event()
+        self.word = b"COMMIT"
+        # Whether it cuts one line only.
+        self.once = False
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
@@ -53,18 +55,20 @@ class CuttingProxy:
 
     def _serve(self, client: socket.socket) -> None:
         with closing(client), closing(socket.create_connection(self._server)) as server:
-            back = threading.Thread(target=self._answer, args=(server, client), daemon=True)
+            cut = threading.Event()
+            back = threading.Thread(target=self._answer, args=(server, client, cut), daemon=True)
             back.start()
             while data := client.recv(65536):
-                if self.armed and b"COMMIT" in data:
-                    self._cut.set()
+                if self.armed and self.word in data:
+                    cut.set()
+                    self.armed = not self.once
                 server.sendall(data)
             server.shutdown(socket.SHUT_WR)
             back.join(10)
 
-    def _answer(self, server: socket.socket, client: socket.socket) -> None:
+    def _answer(self, server: socket.socket, client: socket.socket, cut: threading.Event) -> None:
         while data := server.recv(65536):
-            if self._cut.is_set():
+            if cut.is_set():
                 client.shutdown(socket.SHUT_RDWR)
                 return
             client.sendall(data)

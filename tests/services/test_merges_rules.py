@@ -16,7 +16,6 @@ from reactivate_desktop.domain.patients import EditPatient, NewPatient, NewVisit
 from reactivate_desktop.services.appointments import Appointments
 from reactivate_desktop.services.duplicates import Duplicates
 from reactivate_desktop.services.merges import Merges
-from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.patients import Patients
 from reactivate_desktop.services.visits import Visits
 from tests.factories.clinics import ClinicMaker
@@ -167,7 +166,7 @@ def test_an_opt_out_after_the_merge_is_no_part_of_it(records: Records) -> None:
     with records.connect() as conn:
         row = conn.execute("SELECT version FROM patient_standing WHERE id = %s", (a,)).fetchone()
     assert row is not None
-    Outreach(records.desk.begin).log_outcome(LogOutcome(a, ContactOutcome.OPT_OUT, row["version"]))
+    records.desk.outreach.log_outcome(LogOutcome(a, ContactOutcome.OPT_OUT, row["version"]))
     assert "do_not_contact" in Merges(records.desk.begin).unmerge(merge).fields_kept
     assert Patients(records.desk.begin).read(a).patient.do_not_contact
 

@@ -46,7 +46,7 @@ def _wish(queue: QueueMaker, patient: UUID, outcome: ContactOutcome = NO_ANSWER,
 
 
 def _send(offline: OfflineOutcomes, person: Person) -> list[Sent]:
-    return offline.send(Outreach(person.begin))
+    return offline.send(person.outreach)
 
 
 def _attempts(queue: QueueMaker, patient: UUID) -> list[ContactOutcome]:
@@ -87,7 +87,7 @@ def test_it_waits_until_the_database_is_back(queue: QueueMaker, store: SealedFil
         offline = OfflineOutcomes(store, nothing)
         offline.keep(_wish(queue, patient), queue.staff.id)
         with pytest.raises(ConnectionLost):
-            offline.send(Outreach(nothing))
+            offline.send(Outreach(nothing, queue.staff.at_once))
         assert len(offline.waiting()) == 1
     finally:
         away.close()
@@ -97,7 +97,7 @@ def test_it_waits_until_the_database_is_back(queue: QueueMaker, store: SealedFil
 def test_a_conflict_stays_with_its_sentence_until_it_is_decided(queue: QueueMaker, offline: OfflineOutcomes) -> None:
     patient, other = queue.waiting(), queue.waiting()
     keys = [offline.keep(_wish(queue, p, note="mine"), queue.staff.id) for p in (patient, other)]
-    Outreach(queue.desk.admin.begin).log_outcome(_wish(queue, patient, ContactOutcome.DECLINED))
+    queue.desk.admin.outreach.log_outcome(_wish(queue, patient, ContactOutcome.DECLINED))
     refused, done = _send(offline, queue.staff)
     assert (refused.key, refused.state, done.state) == (keys[0], SentState.CONFLICT, SentState.DONE)
     assert 'Admin Person logged "Declined" for this patient' in refused.sentence
@@ -155,7 +155,7 @@ def test_a_second_outcome_does_not_hide_what_a_colleague_did_between(
     seen = queue.version(patient)
     for outcome in (ContactOutcome.LEFT_MESSAGE, NO_ANSWER):
         offline.keep(LogOutcome(patient, outcome, seen), queue.staff.id)
-    desk, colleague = Outreach(queue.staff.begin), Outreach(queue.desk.admin.begin)
+    desk, colleague = queue.staff.outreach, queue.desk.admin.outreach
     log, calls = desk.log_outcomes, []
 
     def then_the_colleague(*arguments: Any, **more: Any) -> list[Logged]:
@@ -175,10 +175,10 @@ def test_only_who_typed_it_sends_it(queue: QueueMaker, store: SealedFiles) -> No
     patient = queue.waiting()
     staff, admin = queue.staff, queue.desk.admin
     OfflineOutcomes(store, staff.begin).keep(_wish(queue, patient), staff.id)
-    assert OfflineOutcomes(store, admin.begin).send(Outreach(admin.begin)) == []
+    assert OfflineOutcomes(store, admin.begin).send(admin.outreach) == []
     assert [kept.by for kept in OfflineOutcomes(store, admin.begin).waiting()] == [staff.id]
     assert _attempts(queue, patient) == []
-    assert len(OfflineOutcomes(store, staff.begin).send(Outreach(staff.begin))) == 1
+    assert len(OfflineOutcomes(store, staff.begin).send(staff.outreach)) == 1
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_lost_answer_to_commit_is_found_and_not_sent_again(
     def through() -> Any:
         return begin(database, queue.staff.signed_in.token)
 
-    desk = Outreach(through)
+    desk = Outreach(through, queue.staff.at_once)
     log = desk.log_outcomes
 
     class Armed(Outreach):
@@ -220,7 +220,7 @@ def test_a_lost_answer_to_commit_is_found_and_not_sent_again(
             return log(*arguments, **more)
 
     try:
-        (unknown,) = OfflineOutcomes(store, through).send(Armed(through))
+        (unknown,) = OfflineOutcomes(store, through).send(Armed(through, queue.staff.at_once))
     finally:
         database.close()
     assert unknown.state is SentState.WAITING
@@ -237,8 +237,8 @@ def test_one_that_arrived_and_was_undone_is_not_logged_again(queue: QueueMaker, 
     patient = queue.waiting()
     wish = _wish(queue, patient)
     key = offline.keep(wish, queue.staff.id)
-    Outreach(queue.staff.begin).log_outcomes([wish], batch_id=key)  # whose answer was lost
-    Outreach(queue.staff.begin).undo_last()
+    queue.staff.outreach.log_outcomes([wish], batch_id=key)  # whose answer was lost
+    queue.staff.outreach.undo_last()
     assert [sent.state for sent in _send(offline, queue.staff)] == [SentState.DONE]
     assert len(_attempts(queue, patient)) == 1
 
@@ -255,7 +255,7 @@ def test_two_programs_of_a_desk_that_send_at_once_log_it_once(queue: QueueMaker,
             assert [sent.state for sent in _send(offline, queue.staff)] == [SentState.DONE]
             return super().log_outcomes(*arguments, **more)
 
-    (sent,) = OfflineOutcomes(store, queue.staff.begin).send(Late(queue.staff.begin))
+    (sent,) = OfflineOutcomes(store, queue.staff.begin).send(Late(queue.staff.begin, queue.staff.at_once))
     assert sent.state is SentState.DONE
     assert (_attempts(queue, patient), offline.waiting()) == ([NO_ANSWER], [])
 
@@ -278,7 +278,7 @@ def test_a_sign_in_that_ends_in_between_keeps_the_rest(queue: QueueMaker, store:
     offline = OfflineOutcomes(store, queue.staff.begin)
     for patient in patients:
         offline.keep(_wish(queue, patient), queue.staff.id)
-    sent = offline.send(Outreach(_ends_after(queue.staff.begin, 1)))
+    sent = offline.send(Outreach(_ends_after(queue.staff.begin, 1), queue.staff.at_once))
     assert [each.state for each in sent] == [SentState.DONE, SentState.WAITING]
     assert [kept.wish.patient_id for kept in offline.waiting()] == patients[1:]
     assert [each.state for each in _send(offline, queue.staff)] == [SentState.DONE] * 2

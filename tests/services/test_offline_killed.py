@@ -11,7 +11,6 @@ import pytest
 from reactivate_desktop.domain.enums import ContactOutcome
 from reactivate_desktop.domain.offline import SentState
 from reactivate_desktop.domain.outreach import LogOutcome
-from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.queue import Queue
 from tests.factories.queue import QueueMaker
 from tests.services.offline_program import outcomes_in, running
@@ -48,7 +47,7 @@ def test_a_kill_while_sending_loses_none_and_doubles_none(queue: QueueMaker, tmp
             offline.keep(LogOutcome(patient, outcome, seen), queue.staff.id)
     for kills in range(3):
         _killed_after(queue, tmp_path, 1 + 5 * kills)
-    sent = offline.send(Outreach(queue.staff.begin))
+    sent = offline.send(queue.staff.outreach)
     assert {each.state for each in sent} <= {SentState.DONE}
     for patient in patients:
         found = [row.outcome for row in Queue(queue.staff.begin).attempts(patient)]

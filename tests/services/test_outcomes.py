@@ -26,7 +26,7 @@ _SLOT = NewAppointment(soon(days=3).replace(microsecond=0), "Checkup", "Dr. Lee"
 
 @pytest.fixture
 def outreach(queue: QueueMaker) -> Outreach:
-    return Outreach(queue.staff.begin)
+    return queue.staff.outreach
 
 
 def _business_days_on(days: int) -> datetime:
@@ -228,7 +228,7 @@ def test_an_opt_out_stops_every_address_at_once(queue: QueueMaker, outreach: Out
 def test_a_newer_outcome_is_never_overwritten(queue: QueueMaker, outreach: Outreach) -> None:
     patient = queue.waiting()
     seen = queue.version(patient)
-    Outreach(queue.desk.admin.begin).log_outcome(LogOutcome(patient, ContactOutcome.NO_ANSWER, seen))
+    queue.desk.admin.outreach.log_outcome(LogOutcome(patient, ContactOutcome.NO_ANSWER, seen))
     kept = queue.kept(patient)
     sentence = (
         r'^Admin Person logged "No answer" for this patient \d+ s ago\. Nothing was saved; your note is kept\. '
@@ -247,7 +247,7 @@ def test_a_newer_outcome_is_never_overwritten(queue: QueueMaker, outreach: Outre
 
 def test_a_claim_of_somebody_else_is_no_obstacle_and_ends(queue: QueueMaker, outreach: Outreach) -> None:
     patient = queue.waiting()
-    claim = Outreach(queue.desk.admin.begin).claim_next()
+    claim = queue.desk.admin.outreach.claim_next()
     assert claim is not None
     outreach.log_outcome(LogOutcome(patient, ContactOutcome.LEFT_MESSAGE, claim.patient.version))
     assert queue.one("work_claim", patient)["claimed_by"] is None
@@ -276,7 +276,7 @@ def _wishes(patient: UUID, version: int) -> list[LogOutcome]:
 
 def test_a_viewer_logs_and_undoes_nothing(queue: QueueMaker, outreach: Outreach) -> None:
     patient = queue.waiting()
-    viewer = Outreach(queue.desk.viewer.begin)
+    viewer = queue.desk.viewer.outreach
     before = queue.kept(patient)
     for wish in _wishes(patient, queue.version(patient)):
         with pytest.raises(NotAllowed, match="needs the role STAFF"):
@@ -295,7 +295,7 @@ def test_a_viewer_logs_and_undoes_nothing(queue: QueueMaker, outreach: Outreach)
 
 def test_another_clinics_patients_are_not_found(queue: QueueMaker, maker: ClinicMaker) -> None:
     patient = queue.waiting()
-    stranger = Outreach(maker.person(maker.clinic(), UserRole.ADMIN).begin)
+    stranger = maker.person(maker.clinic(), UserRole.ADMIN).outreach
     before = queue.kept(patient)
     for wish in _wishes(patient, queue.version(patient)):
         with pytest.raises(NotFound):

@@ -22,7 +22,7 @@ def outreach(queue: QueueMaker) -> Outreach:
     # Numbers of earlier tests are nobody's any more.
     queue.run("UPDATE patient SET phone = '', phone_second = NULL WHERE clinic_id = %s", queue.clinic)
     queue.run("DELETE FROM contact_point WHERE clinic_id = %s", queue.clinic)
-    return Outreach(queue.staff.begin)
+    return queue.staff.outreach
 
 
 def _log(queue: QueueMaker, outreach: Outreach, patient: UUID, number: str | None = None) -> Logged:

@@ -15,7 +15,6 @@ from reactivate_desktop.domain.time_line import AttemptEntry, MessageEntry, Visi
 from reactivate_desktop.services.consents import Consents
 from reactivate_desktop.services.households import Households
 from reactivate_desktop.services.notes import Notes
-from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.pane import Pane
 from reactivate_desktop.services.queue import Queue
 from tests.factories.clinics import ClinicMaker
@@ -33,7 +32,7 @@ def busy(queue: QueueMaker) -> UUID:
     """Add a patient with a long history, a household, a consent and notes."""
     patient = queue.waiting(email="ann@example.com")
     queue.put("patient", patient, timezone=zone_at(12), first_name="Inés")
-    outreach = Outreach(queue.staff.begin)
+    outreach = queue.staff.outreach
     outreach.log_outcome(LogOutcome(patient, ContactOutcome.NO_ANSWER, queue.version(patient)))
     talk = thread(queue, patient)
     for number in range(1, 40):

@@ -26,7 +26,6 @@ from reactivate_desktop.domain.saved_views import BUILT_IN_VIEWS, BuiltInView
 from reactivate_desktop.services.appointments import Appointments
 from reactivate_desktop.services.audit import Audit
 from reactivate_desktop.services.merges import Merges
-from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.patient_lists import PatientLists
 from reactivate_desktop.services.patients import Patients
 from tests.factories.clinics import ClinicMaker
@@ -199,7 +198,7 @@ def test_the_most_pressing_note_is_shown(queue: QueueMaker, lists: PatientLists)
 
 
 def test_a_claim_of_a_desk_is_seen_by_all(queue: QueueMaker, lists: PatientLists, people: dict[str, UUID]) -> None:
-    outreach = Outreach(queue.desk.admin.begin)
+    outreach = queue.desk.admin.outreach
     outreach.claim(people["green"])
     assert lists.rows([people["green"]])[0].held_by_name == "Admin Person"
     outreach.release(people["green"])

@@ -13,7 +13,6 @@ from reactivate_desktop.domain.enums import ContactOutcome, ContactPriority, Use
 from reactivate_desktop.domain.errors import Invalid, NotAllowed, NotFound
 from reactivate_desktop.domain.outreach import LogOutcome, QueueFilter, QueueRow
 from reactivate_desktop.services.households import Households
-from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.queue import Queue
 from tests.factories.clinics import ClinicMaker
 from tests.factories.queue import QueueMaker, soon
@@ -150,7 +149,7 @@ def test_rows_that_are_on_screen_already_are_no_new_look(queue: QueueMaker, read
 
 
 def test_ones_own_batches_of_today(queue: QueueMaker) -> None:
-    outreach, mine = Outreach(queue.staff.begin), Queue(queue.staff.begin)
+    outreach, mine = queue.staff.outreach, Queue(queue.staff.begin)
     first, second, alone = (queue.waiting(last_name=name) for name in ("First", "Second", "Alone"))
     batch, single = uuid4(), uuid4()
     wishes = [LogOutcome(p, ContactOutcome.NO_ANSWER, queue.version(p)) for p in (first, second)]
@@ -186,7 +185,7 @@ def test_excluded_people_are_not_shown_though_their_time_has_come(queue: QueueMa
 
 def test_a_held_row_keeps_its_place_and_says_by_whom(queue: QueueMaker, read: Queue) -> None:
     first, second = queue.waiting("RED", "0.900"), queue.waiting("RED", "0.800")
-    assert Outreach(queue.desk.admin.begin).claim_next() is not None
+    assert queue.desk.admin.outreach.claim_next() is not None
     rows = read.page()
     assert _ids(rows) == [first, second]
     assert (rows[0].claimed_by, rows[0].claimed_by_name) == (queue.desk.admin.id, "Admin Person")
@@ -197,7 +196,7 @@ def test_a_held_row_keeps_its_place_and_says_by_whom(queue: QueueMaker, read: Qu
 
 def test_a_row_says_why_and_when_somebody_last_spoke_to_her(queue: QueueMaker, read: Queue) -> None:
     patient = queue.waiting("RED", "0.900")
-    outreach = Outreach(queue.staff.begin)
+    outreach = queue.staff.outreach
     for outcome in (ContactOutcome.LEFT_MESSAGE, ContactOutcome.NO_ANSWER):
         outreach.log_outcome(LogOutcome(patient, outcome, queue.version(patient)))
     queue.put("patient_standing", patient, queue_open=True, next_action_at=None)
@@ -227,7 +226,7 @@ def test_factors_of_any_shape_are_read(
 
 def test_counts(queue: QueueMaker, read: Queue) -> None:
     _mixed(queue)
-    Outreach(queue.staff.begin).claim_next()
+    queue.staff.outreach.claim_next()
     counts = read.counts()
     assert (counts.red, counts.yellow, counts.green) == (4, 3, 1)
     assert (counts.callbacks_due, counts.callbacks_later, counts.held) == (3, 1, 1)
@@ -245,7 +244,7 @@ def test_a_due_call_whose_row_scoring_opened_counts_once(queue: QueueMaker, read
 def test_the_persons_own_day(queue: QueueMaker) -> None:
     """Five contacts, the gaps between them 2, 4, 6 and 8 minutes: 5 minutes each."""
     mine = Queue(queue.staff.begin)
-    outreach = Outreach(queue.staff.begin)
+    outreach = queue.staff.outreach
     queue.run("DELETE FROM contact_attempt WHERE clinic_id = %s", queue.clinic)
     midnight = queue.run(
         "SELECT date_trunc('day', now() AT TIME ZONE timezone) AT TIME ZONE timezone AS at FROM clinic WHERE id = %s",

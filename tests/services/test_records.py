@@ -47,7 +47,6 @@ from reactivate_desktop.services.consents import Consents
 from reactivate_desktop.services.households import Households
 from reactivate_desktop.services.merges import Merges
 from reactivate_desktop.services.notes import Notes
-from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.records import Records
 from reactivate_desktop.services.visits import Visits
 from tests.factories.clinics import ClinicMaker
@@ -68,7 +67,7 @@ def records(queue: QueueMaker) -> Records:
 def everything(queue: QueueMaker) -> UUID:
     """Add a patient with something of each kind, two appointments of different ends and an undone contact."""
     patient = queue.waiting()
-    outreach = Outreach(queue.staff.begin)
+    outreach = queue.staff.outreach
     undone = outreach.log_outcome(LogOutcome(patient, ContactOutcome.DECLINED, queue.version(patient)))
     outreach.undo(undone.attempt_id)
     outreach.log_outcome(
@@ -225,7 +224,7 @@ def test_the_head(queue: QueueMaker, records: Records) -> None:
         patient,
         tag,
     )
-    Outreach(queue.desk.admin.begin).claim(patient)
+    queue.desk.admin.outreach.claim(patient)
     head = records.head(patient)
     assert (head.patient.id, head.mrn, head.language, head.best_time) == (patient, "20417", "es", "mornings")
     assert (head.tags, head.zone, head.merged_into, head.sources) == (("Wheelchair",), None, None, ())

@@ -34,7 +34,7 @@ def outreach(queue: QueueMaker) -> Outreach:
     queue.run("UPDATE patient SET phone = '', phone_second = NULL WHERE clinic_id = %s", queue.clinic)
     queue.run("DELETE FROM contact_point WHERE clinic_id = %s", queue.clinic)
     queue.run("DELETE FROM contact_attempt WHERE clinic_id = %s", queue.clinic)
-    return Outreach(queue.staff.begin)
+    return queue.staff.outreach
 
 
 def _log(outreach: Outreach, queue: QueueMaker, patient: UUID, outcome: ContactOutcome) -> UUID:
@@ -90,7 +90,7 @@ def test_an_undone_contact_is_not_the_last_one(queue: QueueMaker, outreach: Outr
 def test_something_newer_forbids_undo(queue: QueueMaker, outreach: Outreach) -> None:
     patient = queue.waiting()
     first = _log(outreach, queue, patient, ContactOutcome.NO_ANSWER)
-    _log(Outreach(queue.desk.admin.begin), queue, patient, ContactOutcome.DECLINED)
+    _log(queue.desk.admin.outreach, queue, patient, ContactOutcome.DECLINED)
     before = queue.kept(patient)
     with pytest.raises(Conflict, match="Something newer happened"):
         outreach.undo(first)
@@ -111,7 +111,7 @@ def test_outcomes_are_undone_one_after_the_other(queue: QueueMaker, outreach: Ou
 def test_undo_last_is_ones_own(queue: QueueMaker, outreach: Outreach) -> None:
     mine, hers = queue.waiting(), queue.waiting()
     attempt = _log(outreach, queue, mine, ContactOutcome.NO_ANSWER)
-    admin = Outreach(queue.desk.admin.begin)
+    admin = queue.desk.admin.outreach
     other = _log(admin, queue, hers, ContactOutcome.NO_ANSWER)
     assert outreach.undo_last().id == attempt
     with pytest.raises(NotAllowed, match="Only who logged this"):
@@ -128,7 +128,7 @@ def test_an_opt_out_stays_after_a_minute(queue: QueueMaker, outreach: Outreach, 
     queue.run("UPDATE contact_attempt SET created_at = created_at - interval '61 s' WHERE id = %s", attempt)
     before = queue.kept(patient)
     with pytest.raises(NotAllowed, match="60 seconds only"):
-        Outreach(getattr(queue.desk, who).begin).undo(attempt)
+        getattr(queue.desk, who).outreach.undo(attempt)
     assert queue.kept(patient) == before
     assert queue.suppressed("PHONE", "+12125550711") == {"+12125550711"}
 
@@ -245,7 +245,7 @@ def test_a_batch_keeps_what_cannot_be_undone(queue: QueueMaker, outreach: Outrea
     wishes = [LogOutcome(i, ContactOutcome.LEFT_MESSAGE, queue.version(i)) for i in people]
     batch = uuid4()
     done = [each.attempt_id for each in outreach.log_outcomes(wishes, batch)]
-    _log(Outreach(queue.desk.admin.begin), queue, people[1], ContactOutcome.DECLINED)
+    _log(queue.desk.admin.outreach, queue, people[1], ContactOutcome.DECLINED)
     undone = outreach.undo_batch(batch)
     assert undone.undone == (done[2], done[0])
     assert list(undone.kept) == [done[1]]
@@ -257,7 +257,7 @@ def test_a_batch_keeps_what_cannot_be_undone(queue: QueueMaker, outreach: Outrea
 
 def test_another_clinics_contacts_are_not_found(queue: QueueMaker, outreach: Outreach, maker: ClinicMaker) -> None:
     attempt = _log(outreach, queue, queue.waiting(), ContactOutcome.NO_ANSWER)
-    stranger = Outreach(maker.person(maker.clinic(), UserRole.ADMIN).begin)
+    stranger = maker.person(maker.clinic(), UserRole.ADMIN).outreach
     with pytest.raises(NotFound, match="not in the clinic"):
         stranger.undo(attempt)
     assert queue.one("contact_attempt", attempt)["undone_at"] is None

@@ -96,6 +96,7 @@ REFUSED: list[tuple[str, type[ExpectedError], str]] = [
     ("SELECT '2026-13-01'::date", Invalid, "A date or time does not exist in the calendar."),
     ("SET TRANSACTION READ ONLY; DELETE FROM tag", ConnectionLost, "The database only reads at the moment"),
     ("SELECT app.require_admin()", NotAllowed, "Your role does not allow this."),
+    ("SELECT app.count_grown()", NotAllowed, "This needs the role STAFF. Ask an ADMIN of your clinic."),
     ("SELECT app.enter('no token')", SignedOut, "Please sign in again"),
     ("SET LOCAL statement_timeout = '1ms'; SELECT pg_sleep(10)", ConnectionLost, "The database took too long"),
 ]

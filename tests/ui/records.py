@@ -17,7 +17,6 @@ from reactivate_desktop.domain.patients import NewVisit
 from reactivate_desktop.services.appointments import Appointments
 from reactivate_desktop.services.consents import Consents
 from reactivate_desktop.services.notes import Notes
-from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.visits import Visits
 from tests.factories.queue import QueueMaker, soon
 from tests.services import slots
@@ -57,7 +56,7 @@ def history(queue: QueueMaker) -> UUID:
     visits = Visits(queue.staff.begin)
     visits.add(NewVisit(patient, date(2023, 1, 10), "Cleaning"))
     visits.add(NewVisit(patient, date(2024, 1, 9), "Cleaning", provider_name="Dr. Okonkwo"))
-    outreach = Outreach(queue.staff.begin)
+    outreach = queue.staff.outreach
     outreach.log_outcome(LogOutcome(patient, ContactOutcome.NO_ANSWER, queue.version(patient), note="Rang out."))
     message(queue, thread(queue, patient), soon(days=-30), "Hola Inés, ya toca su limpieza.")
     Notes(queue.staff.begin).add(patient, "Prefers mornings.\nAsk about the night guard.")

@@ -16,7 +16,6 @@ from pytestqt.qtbot import QtBot
 
 from reactivate_desktop.domain.errors import ConnectionLost
 from reactivate_desktop.domain.patients import NewPatient, PatientRow
-from reactivate_desktop.services.outreach import Outreach
 from reactivate_desktop.services.patients import Patients
 from tests.factories.queue import QueueMaker
 from tests.fixtures import FrontDesk
@@ -168,7 +167,7 @@ def test_nothing_is_booked_for_who_has_died(room: Room, front_desk: FrontDesk) -
 
 
 def test_who_is_held_says_by_whom(make_room: Any, front_desk: FrontDesk, people: dict[str, UUID], qtbot: QtBot) -> None:
-    admin, staff = (Outreach(person.begin) for person in (front_desk.admin, front_desk.staff))
+    admin, staff = (person.outreach for person in (front_desk.admin, front_desk.staff))
     admin.claim(people["Márta"])
     staff.claim(people["Marco"])
     room = make_room(front_desk.staff)

@@ -198,7 +198,7 @@ def test_a_conflict_keeps_the_note_and_shows_the_patient_as_she_stands(
     page = open_tab(ctx, qtbot)
     _taken(page, qtbot)
     page.pane.card.dock.note.setPlainText("Asked for a Friday")
-    Outreach(queue.desk.admin.begin).log_outcome(LogOutcome(reds[0], ContactOutcome.DECLINED, queue.version(reds[0])))
+    queue.desk.admin.outreach.log_outcome(LogOutcome(reds[0], ContactOutcome.DECLINED, queue.version(reds[0])))
     page.pane.start_outcome(ContactOutcome.NO_ANSWER)
     qtbot.waitUntil(page.errors.isVisible)
     settled(qtbot, ctx)
@@ -217,7 +217,7 @@ def test_what_others_log_is_seen_but_not_overlooked(
     page = open_tab(ctx, qtbot)
     _taken(page, qtbot)
     seen = queue.version(reds[0])
-    Outreach(queue.desk.admin.begin).log_outcome(LogOutcome(reds[0], ContactOutcome.DECLINED, seen))
+    queue.desk.admin.outreach.log_outcome(LogOutcome(reds[0], ContactOutcome.DECLINED, seen))
     page.conductor.read_shown()
     settled(qtbot, ctx)
     assert page.conductor.shown is not None
@@ -328,7 +328,7 @@ def test_kept_outcomes_that_conflict_are_decided_one_by_one(
     with _away(monkeypatch):
         press(qtbot, page, Qt.Key.Key_3)
         settled(qtbot, ctx)
-    Outreach(queue.desk.admin.begin).log_outcome(LogOutcome(reds[0], ContactOutcome.DECLINED, queue.version(reds[0])))
+    queue.desk.admin.outreach.log_outcome(LogOutcome(reds[0], ContactOutcome.DECLINED, queue.version(reds[0])))
     page.reading.again()
     qtbot.waitUntil(lambda: "1 outcome kept on this PC was not logged" in page.errors.accessibleName(), timeout=5_000)
     settled(qtbot, ctx)

@@ -15,7 +15,6 @@ from reactivate_desktop.domain.call_sheets import CallSheet
 from reactivate_desktop.domain.enums import ContactOutcome
 from reactivate_desktop.domain.errors import ConnectionLost
 from reactivate_desktop.domain.outreach import LogOutcome
-from reactivate_desktop.services.outreach import Outreach
 from tests.factories.queue import QueueMaker
 from tests.ui.queue_tab import open_tab, settled, toasts
 from ui import names
@@ -133,7 +132,7 @@ def test_a_line_that_conflicts_is_logged_once_it_is_chosen_again(
     ctx: Context, queue: QueueMaker, reds: list[UUID], qtbot: QtBot
 ) -> None:
     ctx.desk.call_sheets.keep(ctx.desk.call_sheets.make(10))
-    Outreach(queue.desk.admin.begin).log_outcome(LogOutcome(reds[0], ContactOutcome.DECLINED, queue.version(reds[0])))
+    queue.desk.admin.outreach.log_outcome(LogOutcome(reds[0], ContactOutcome.DECLINED, queue.version(reds[0])))
     page = open_tab(ctx, qtbot)
     card = _entry(page, qtbot)
     card.choose(ContactOutcome.NO_ANSWER)

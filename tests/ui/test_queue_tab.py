@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from reactivate_desktop.domain.changes import Change
 from reactivate_desktop.domain.outreach import QueueFilter
-from reactivate_desktop.services.outreach import Outreach
 from tests.factories.queue import QueueMaker, soon
 from tests.ui.conftest import MakeContext
 from tests.ui.queue_tab import ids, line, live, open_tab, press, settled, toasts
@@ -207,7 +206,7 @@ def test_a_lease_that_ran_out_holds_nobody_without_a_word_from_the_server(
     ctx: Context, queue: QueueMaker, qtbot: QtBot
 ) -> None:
     patient = queue.waiting("RED", "0.9")
-    Outreach(queue.desk.admin.begin).claim(patient)
+    queue.desk.admin.outreach.claim(patient)
     page = open_tab(ctx, qtbot)
     found = line(page, patient)
     assert found is not None

@@ -31,7 +31,6 @@ from reactivate_desktop.scoring.formula import Stage
 from reactivate_desktop.scoring.noshow_words import risk_factors
 from reactivate_desktop.scoring.scorer import Reason, added_up
 from reactivate_desktop.scoring.spans import span
-from reactivate_desktop.services.outreach import Outreach
 from tests.factories.queue import QueueMaker
 from tests.fixtures import FrontDesk
 from tests.scoring.histories import CODES, TODAY, History, events, histories
@@ -282,7 +281,7 @@ def test_in_spanish_nothing_is_said_in_english() -> None:
 
 def test_rows_bring_the_figures_beside_the_words(front_desk: FrontDesk, queue: QueueMaker) -> None:
     patient = queue.waiting("RED", "0.900")
-    row = Outreach(front_desk.staff.begin).claim(patient).patient
+    row = front_desk.staff.outreach.claim(patient).patient
     assert [factor.text for factor in row.factors] == [row.reason, row.second_reason]
     # These reasons are sentences only: they are said as they are.
     assert (reasons.first(row), reasons.second(row)) == (row.reason, row.second_reason)

@@ -197,7 +197,6 @@ def write(tx: Transaction, attempt: NewAttempt) -> None:
     values |= {"before": dict(attempt.before), "details": dict(attempt.details)}
     values |= {"clinic": tx.clinic_id, "me": tx.user_id, "desk": tx.workstation, "resource": str(attempt.patient_id)}
     tx.connection.execute(_WRITE, values)
-    tx.notices.append(Change.QUEUE)
 
 
 def settle(tx: Transaction, attempt_id: UUID) -> int:

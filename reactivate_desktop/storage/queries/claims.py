@@ -14,9 +14,16 @@ from reactivate_desktop.domain.changes import Change
 from reactivate_desktop.domain.outreach import OutreachRules, QueueRow
 from reactivate_desktop.domain.records import Holding
 from reactivate_desktop.storage.queries.hold_outs import KEPT_BACK
-from reactivate_desktop.storage.queries.queue_rows import CALLABLE, CALLBACK_DUE, DUE, OPEN, queue_row, queue_rows
+from reactivate_desktop.storage.queries.queue_rows import (
+    CALLABLE,
+    CALLBACK_DUE,
+    DUE,
+    QUEUE_COLUMNS,
+    queue_row,
+    queue_rows,
+)
 from reactivate_desktop.storage.queries.rows import read_one
-from reactivate_desktop.storage.unit_of_work import Transaction
+from reactivate_desktop.storage.unit_of_work import AtOnce, Transaction
 
 
 @dataclass(frozen=True)
@@ -31,12 +38,14 @@ class Holder:
 
 @dataclass(frozen=True)
 class Next:
-    """What looking for the next patient found: whom (None: nobody free), or that somebody's time has come.
+    """What looking for the next patient found: her row, claimed; or nobody who is free (row and the rest are empty).
 
-    come: nobody was taken; look again without `look`. due: and wake before that, not only promised calls have come.
+    left: who stands in the queue and may not be called (any more). come: somebody's time has come; look again without
+    `look`. due: and wake before that, not only promised calls have come. In all but the first nothing was written.
     """
 
-    patient_id: UUID | None
+    row: QueueRow | None = None
+    left: UUID | None = None
     come: bool = False
     due: bool = False
 
@@ -56,7 +65,7 @@ _FREED = f"""
     WHERE clinic_id = :clinic AND id = ({_LAST}) AND {_MINE} AND claimed_until > statement_timestamp()
       AND id IS DISTINCT FROM :keep
     RETURNING id"""  # noqa: S608 - constants of this file
-# One statement for all that taking a named patient writes; the best free one is taken by app.take_best.
+# One statement for all that taking a named patient writes; the best free one is taken by app.claim_next.
 _TOLD = """
 noted AS (
     INSERT INTO audit_log (clinic_id, user_id, action, resource_type, resource_id, workstation)
@@ -77,11 +86,19 @@ _LEASE = (
 )
 
 
-_TAKE_BEST = sa.text("SELECT taken, due FROM app.take_best(:desk, :lease, :skip, :look)").bindparams(
-    sa.bindparam("desk", type_=sa.Text),
-    sa.bindparam("lease", OutreachRules.lease_minutes, type_=sa.Double),
-    sa.bindparam("skip", type_=sa.ARRAY(sa.Uuid)),
-    sa.bindparam("look", type_=sa.Boolean),
+_NEXT = (
+    sa.text(
+        f"SELECT n.what, {', '.join(f'n.{column.name}' for column in QUEUE_COLUMNS)} "  # noqa: S608 - names of queue_rows
+        "FROM app.claim_next(:token, :desk, :lease, :skip, :look) n"
+    )
+    .bindparams(
+        sa.bindparam("token", type_=sa.Text),
+        sa.bindparam("desk", type_=sa.Text),
+        sa.bindparam("lease", OutreachRules.lease_minutes, type_=sa.Double),
+        sa.bindparam("skip", type_=sa.ARRAY(sa.Uuid)),
+        sa.bindparam("look", type_=sa.Boolean),
+    )
+    .columns(sa.column("what", sa.Text), *QUEUE_COLUMNS)
 )
 _NAMED = sa.text(
     f"""
@@ -98,10 +115,6 @@ hold AS (
 SELECT id FROM taken
 """  # noqa: S608 - the parts are constants of these files
 ).bindparams(*_ME, *_LEASE)
-_CLAIMED = queue_rows(
-    "patient_standing s",
-    condition=f"WHERE s.clinic_id = :clinic AND s.id = :id AND (({OPEN}) OR {CALLBACK_DUE}) AND {CALLABLE}",
-)
 # Whoever may not be called any more is due no more, either: else every look for the next would find her again.
 _WAKE = sa.text(
     f"""
@@ -152,31 +165,24 @@ _HELD = queue_rows(
 )
 
 
-def take_next(tx: Transaction, skip: Sequence[UUID] = (), *, look: bool = True) -> Next:
+def take_next(at_once: AtOnce, skip: Sequence[UUID] = (), *, look: bool = True) -> Next:
     """Take the best free patient for this desk, and let go whom it held (she is not the next one).
 
-    With `look`: where somebody's time has come, nobody is taken (see Next). Without it, promised calls come first.
+    A transaction of its own. With `look`: where somebody's time has come, nobody is taken (see Next). Without it,
+    promised calls come first.
     """
-    values = {"desk": tx.workstation, "skip": list(skip), "look": look}
-    found, due = tx.connection.execute(_TAKE_BEST, values).one()
-    tx.notices.append(Change.QUEUE)
-    return Next(found, come=look and due is not None, due=look and bool(due))
+    found = at_once(_NEXT, {"skip": list(skip), "look": look})
+    if found is None:
+        return Next()
+    if found.what == "TAKEN":
+        return Next(queue_row(*found[1:]))
+    return Next(left=found.id, come=found.what in ("PROMISED", "DUE"), due=found.what == "DUE")
 
 
 def take(tx: Transaction, patient_id: UUID) -> bool:
     """Take this patient for this desk; False when somebody else holds her (or she is not in the clinic)."""
     found = tx.connection.execute(_NAMED, {**_scope(tx), "keep": patient_id}).one_or_none()
-    tx.notices.append(Change.QUEUE)
     return found is not None
-
-
-def claimed(tx: Transaction, patient_id: UUID) -> QueueRow | None:
-    """Return the row of a patient just taken from the queue; None when she has left it since.
-
-    A statement of its own, so that it sees what was committed while the claim was made: the outcome of her former
-    holder, whose lease ran out, may have come between.
-    """
-    return read_one(tx, _CLAIMED, queue_row, id=patient_id)
 
 
 def wake(tx: Transaction) -> list[UUID]:

@@ -60,7 +60,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN clinic_user au ON au.clinic_id = :clinic AND au.id = a.user_id
 """
 _TIME = PatientStanding.callback_at.type
-_COLUMNS: dict[str, Any] = {
+_TYPES: dict[str, Any] = {
     "id": sa.Uuid,
     "first_name": sa.Text,
     "last_name": sa.Text,
@@ -86,12 +86,14 @@ _COLUMNS: dict[str, Any] = {
     "version": sa.Integer,
     "factors": JSONB,
 }
+# In the order of queue_row's arguments.
+QUEUE_COLUMNS: tuple[sa.ColumnClause[Any], ...] = tuple(sa.column(name, kind) for name, kind in _TYPES.items())
 
 
 def queue_rows(start: str, *binds: sa.BindParameter[Any], condition: str = "", order: str = "") -> sa.TextualSelect:
     """Return the select of queue rows from `start`, a FROM item that names the standing `s`."""
     text = f"SELECT {_FIELDS} FROM {start} {_TABLES} {condition} {order}"  # noqa: S608 - constants of these files
-    return sa.text(text).bindparams(*binds).columns(*(sa.column(name, kind) for name, kind in _COLUMNS.items()))
+    return sa.text(text).bindparams(*binds).columns(*QUEUE_COLUMNS)
 
 
 def queue_row(*values: Any) -> QueueRow:

@@ -1,0 +1,149 @@
+"""Taking the next patient is one statement: what it answers, what comes between, and an answer that is lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from reactivate_desktop.domain.enums import ContactOutcome
+from reactivate_desktop.domain.errors import ConnectionLost, NotAllowed, SignedOut
+from reactivate_desktop.domain.outreach import LogOutcome
+from reactivate_desktop.storage.database import Database
+from reactivate_desktop.storage.migrate import admin_connection, owner_connection
+from reactivate_desktop.storage.queries import queue_rows
+from tests.factories.clinics import Person
+from tests.factories.queue import QueueMaker, claimed, desk_at, soon
+from tests.services.test_lost_answers import CuttingProxy, proxy
+
+__all__ = ["proxy"]
+
+_WAITS = """
+SELECT 1 AS waits FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE c.relname = 'patient' AND NOT l.granted
+"""
+_FACTORS = [
+    None,
+    "[]",
+    '{"factors": [{"code": "recency", "text": "Last seen 13 months ago"}]}',
+    '[{"text": "One"}, {"text": "Two", "code": "visits", "value": 3}, {"text": "Three"}]',
+]
+
+
+def _until_one_waits_for_patients(queue: QueueMaker) -> None:
+    end = time.monotonic() + 20
+    while not queue.run(_WAITS):
+        assert time.monotonic() < end, "the claim never came to look at the patient"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def far(queue: QueueMaker, proxy: CuttingProxy) -> Iterator[Person]:
+    """The member of staff at a desk whose line to the server can be cut."""
+    database = Database(replace(queue.staff.database.dsn, port=proxy.port), pool_size=1)
+    proxy.word = b"claim_next"
+    yield replace(queue.staff, database=database, workstation="far")
+    database.close()
+
+
+@pytest.mark.parametrize("factors", _FACTORS)
+@pytest.mark.parametrize("standing", [{}, {"callback_at": soon(minutes=-5), "next_action_at": soon(minutes=-5)}])
+def test_the_row_is_the_one_that_the_queue_shows(
+    queue: QueueMaker, factors: str | None, standing: dict[str, Any]
+) -> None:
+    patient = queue.waiting("RED", "0.700", contact_priority_factors=factors, **standing)
+    queue.put(
+        "patient", patient, date_of_birth="1980-02-29", phone_second="+12125550199", language="es", best_time="noon"
+    )
+    claim = desk_at(queue.staff, "one").claim_next()
+    assert claim is not None
+    with queue.staff.begin() as tx:
+        assert claim.patient == queue_rows.one(tx, patient)
+    assert (claim.patient.id, claim.until) == (patient, claim.patient.claimed_until)
+
+
+def test_the_row_names_the_last_contact(queue: QueueMaker) -> None:
+    patient = queue.waiting("RED", "0.700")
+    queue.desk.admin.outreach.log_outcome(LogOutcome(patient, ContactOutcome.NO_ANSWER, queue.version(patient)))
+    queue.put("patient_standing", patient, queue_open=True, next_action_at=None)
+    claim = desk_at(queue.staff, "again").claim_next()
+    assert claim is not None
+    assert (claim.patient.last_outcome, claim.patient.last_contact_by) == (ContactOutcome.NO_ANSWER, "Admin Person")
+    with queue.staff.begin() as tx:
+        assert claim.patient == queue_rows.one(tx, patient)
+
+
+def test_an_outcome_that_comes_between_look_and_lock_takes_the_patient_away(queue: QueueMaker) -> None:
+    """Found, locked, and only then read: what was committed until then counts, whatever the search had seen."""
+    first, second = queue.waiting("RED", "0.900"), queue.waiting("RED", "0.800")
+    with ThreadPoolExecutor(1) as pool, owner_connection(queue.desk.maker.clinic_db.admin) as other:
+        with other.transaction():
+            # The search reads no patient, the look at who was found does.
+            other.execute("LOCK TABLE patient IN ACCESS EXCLUSIVE MODE")
+            racing = pool.submit(claimed, desk_at(queue.staff, "racing"))
+            _until_one_waits_for_patients(queue)
+            other.execute(
+                "UPDATE patient_standing SET queue_open = false WHERE clinic_id = %s AND id = %s", (queue.clinic, first)
+            )
+        assert racing.result(20) == second
+    row = queue.one("work_claim", first)
+    assert (row["claimed_by"], row["claimed_until"]) == (None, None)
+    assert "PATIENT_CLAIMED" not in queue.audited(first)
+
+
+def test_who_stands_in_the_queue_and_must_not_be_called_is_closed(queue: QueueMaker) -> None:
+    wrong, right = queue.waiting("RED", "0.900"), queue.waiting("RED", "0.800")
+    queue.put("patient", wrong, do_not_contact=True)
+    assert claimed(desk_at(queue.staff, "passing")) == right
+    assert queue.one("patient_standing", wrong)["queue_open"] is False
+    assert queue.one("work_claim", wrong)["claimed_by"] is None
+
+
+def test_an_answer_that_is_lost_once_leaves_one_patient_held(
+    queue: QueueMaker, far: Person, proxy: CuttingProxy
+) -> None:
+    first, second = queue.waiting("RED", "0.900"), queue.waiting("RED", "0.800")
+    assert far.outreach.held() is None
+    proxy.once = proxy.armed = True
+    # The server had given her the first one; asked again, it lets her go and gives the next.
+    assert claimed(far.outreach) == second
+    assert queue.audited(first)[-1] == "PATIENT_CLAIMED"
+    assert (queue.one("work_claim", first)["claimed_by"], queue.one("work_claim", second)["claimed_by"]) == (
+        None,
+        queue.staff.id,
+    )
+
+
+def test_answers_that_are_lost_again_and_again_are_told_as_they_are(
+    queue: QueueMaker, far: Person, proxy: CuttingProxy
+) -> None:
+    queue.waiting()
+    assert far.outreach.held() is None
+    proxy.armed = True
+    with pytest.raises(ConnectionLost, match="it may be saved or not"):
+        far.outreach.claim_next()
+
+
+def test_a_connection_that_died_while_idle_is_replaced(queue: QueueMaker) -> None:
+    patient = queue.waiting()
+    database = Database(queue.staff.database.dsn, pool_size=1)
+    desk = replace(queue.staff, database=database, workstation="idle").outreach
+    assert desk.held() is None
+    with database.engine.connect() as conn:
+        pid = conn.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+    with admin_connection(queue.desk.maker.clinic_db.admin) as admin:
+        admin.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+    assert claimed(desk) == patient
+    database.close()
+
+
+def test_what_is_wrong_with_the_sign_in_is_said(queue: QueueMaker) -> None:
+    queue.waiting()
+    ended = replace(queue.staff, signed_in=replace(queue.staff.signed_in, token="ended"))
+    with pytest.raises(SignedOut, match="Please sign in again"):
+        ended.outreach.claim_next()
+    with pytest.raises(NotAllowed, match="needs the role STAFF"):
+        queue.desk.viewer.outreach.claim_next()
