@@ -21,12 +21,14 @@ DECLARE
     due boolean;
     taken uuid;
     candidate uuid;
-    freed integer;
     until timestamptz;
 BEGIN
-    SELECT u.clinic_id, u.id, trim(u.first_name || ' ' || u.last_name) INTO clinic, me, my_name
+    SELECT u.clinic_id, u.id, trim(u.first_name || ' ' || u.last_name),
+           statement_timestamp() + make_interval(secs => 60 * coalesce((v.value ->> 'lease_minutes')::double precision, lease_minutes))
+        INTO clinic, me, my_name, until
         FROM @data@.staff_session s
         JOIN @data@.clinic_user u ON u.clinic_id = s.clinic_id AND u.id = s.user_id
+        LEFT JOIN @data@.clinic_setting v ON v.clinic_id = s.clinic_id AND v.name = 'outreach'
         WHERE s.token_hash = sha256(convert_to(token, 'UTF8')) AND s.revoked_at IS NULL AND s.expires_at > statement_timestamp()
           AND u.disabled_at IS NULL AND NOT u.must_change_password AND u.role IN ('ADMIN', 'STAFF');
     IF clinic IS NULL THEN
@@ -84,9 +86,6 @@ BEGIN
         skip := skip || candidate;
     END LOOP;
     IF taken IS NOT NULL THEN
-        until := statement_timestamp() + make_interval(secs => 60 * coalesce(
-            (SELECT (v.value ->> 'lease_minutes')::double precision FROM @data@.clinic_setting v
-             WHERE v.clinic_id = clinic AND v.name = 'outreach'), lease_minutes));
         -- Read when her claim is locked, so that it sees what was committed until then: the outcome of her former holder,
         -- whose lease ran out, may have come between. The row is that of queue_rows.py, which a test holds it to.
         RETURN QUERY
@@ -114,28 +113,27 @@ BEGIN
             RETURN NEXT;
             RETURN;
         END IF;
-        -- The desk's row first: where it names the next one already, app.drop_hold finds nothing to write.
+    END IF;
+    -- One statement for all that is written. The desk's own row names the next one when app.drop_hold looks at it, which
+    -- then finds nothing to write.
+    WITH hold AS (
         INSERT INTO @data@.desk_hold (clinic_id, id, user_id, workstation, patient_id, claimed_until)
-            VALUES (clinic, gen_random_uuid(), me, desk, taken, until)
+            SELECT clinic, gen_random_uuid(), me, desk, taken, until WHERE taken IS NOT NULL
             ON CONFLICT (clinic_id, user_id, workstation)
-            DO UPDATE SET patient_id = excluded.patient_id, claimed_until = excluded.claimed_until, updated_at = now();
-    END IF;
-    UPDATE @data@.work_claim w
-        SET claimed_by = CASE WHEN w.id = taken THEN me END, workstation = CASE WHEN w.id = taken THEN desk END,
-            claimed_at = CASE WHEN w.id = taken THEN statement_timestamp() END,
-            claimed_until = CASE WHEN w.id = taken THEN until END, updated_at = now()
-        WHERE w.clinic_id = clinic AND w.id = ANY (ARRAY[taken, held])
-          AND (w.id = taken OR (w.claimed_by = me AND w.workstation IS NOT DISTINCT FROM desk
-                                AND w.claimed_until > statement_timestamp()));
-    GET DIAGNOSTICS freed = ROW_COUNT;
-    IF taken IS NOT NULL THEN
-        WITH noted AS (
-            INSERT INTO @data@.audit_log (clinic_id, user_id, action, resource_type, resource_id, workstation)
-            VALUES (clinic, me, 'PATIENT_CLAIMED', 'patient', taken::text, desk))
-        INSERT INTO @data@.change_outbox (clinic_id, kind, row_ids)
-            VALUES (clinic, 'QUEUE', CASE freed WHEN 2 THEN ARRAY[taken, held] ELSE ARRAY[taken] END);
-    ELSIF freed > 0 THEN
-        INSERT INTO @data@.change_outbox (clinic_id, kind, row_ids) VALUES (clinic, 'QUEUE', ARRAY[held]);
-    END IF;
+            DO UPDATE SET patient_id = excluded.patient_id, claimed_until = excluded.claimed_until, updated_at = now()),
+    moved AS (
+        UPDATE @data@.work_claim w
+            SET claimed_by = CASE WHEN w.id = taken THEN me END, workstation = CASE WHEN w.id = taken THEN desk END,
+                claimed_at = CASE WHEN w.id = taken THEN statement_timestamp() END,
+                claimed_until = CASE WHEN w.id = taken THEN until END, updated_at = now()
+            WHERE w.clinic_id = clinic AND w.id = ANY (ARRAY[taken, held])
+              AND (w.id = taken OR (w.claimed_by = me AND w.workstation IS NOT DISTINCT FROM desk
+                                    AND w.claimed_until > statement_timestamp()))
+            RETURNING w.id),
+    noted AS (
+        INSERT INTO @data@.audit_log (clinic_id, user_id, action, resource_type, resource_id, workstation)
+            SELECT clinic, me, 'PATIENT_CLAIMED', 'patient', taken::text, desk WHERE taken IS NOT NULL)
+    INSERT INTO @data@.change_outbox (clinic_id, kind, row_ids)
+        SELECT clinic, 'QUEUE', array_agg(m.id) FROM moved m HAVING count(*) > 0;
 END
 $$;

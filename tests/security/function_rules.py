@@ -37,7 +37,7 @@ WORKER_CALLS = {
 # Read in definer functions without a schema: names of their own WITH clauses and variables.
 _LOCAL_NAMES = {
     "gone", "g", "each_kind", "picked", "marked", "chain", "rows", "unnest", "jsonb_object_keys", "generate_series",
-    "nothing", "one", "w", "m", "freed", "added",
+    "nothing", "one", "w", "m", "freed", "added", "moved",
 }  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def loose_names(found: Found) -> list[str]:
         # `IS DISTINCT FROM x`, `substring(x FROM 1)` and `extract(epoch FROM x)` read no table.
         body = re.sub(r"DISTINCT\s+FROM|substring\([^;]*?FROM|extract\(\w+\s+FROM", "", body, flags=re.IGNORECASE)
         for keyword, target in _TARGETS.findall(body):
-            if "." in target or target.lower() in _LOCAL_NAMES | {"set", "of"}:
+            if "." in target or target.lower() in _LOCAL_NAMES | {"set", "of", "lateral"}:
                 continue
             if re.search(rf"\bFOR\s+(NO\s+KEY\s+)?UPDATE\b.{{0,3}}{target}", body, re.IGNORECASE):
                 continue
