@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets as random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from typing import Any, TypeVar
+from typing import LiteralString, TypeVar
 from uuid import UUID
 
 from reactivate_desktop.config import settings as config
@@ -66,7 +66,7 @@ from reactivate_desktop.services.workday import Workday
 from reactivate_desktop.storage.database import Database
 from reactivate_desktop.storage.listen import LiveChanges
 from reactivate_desktop.storage.place import Place
-from reactivate_desktop.storage.unit_of_work import Answer, Statement, Transaction, at_once, begin
+from reactivate_desktop.storage.unit_of_work import Answer, Transaction, at_once, begin
 
 _T = TypeVar("_T")
 _DEMO_PATIENTS = 2_000
@@ -120,7 +120,7 @@ class Desk:
             yield tx
         self._rescorer.touch(tx.touched)
 
-    def at_once(self, statement: Statement, values: Mapping[str, Any]) -> Answer:
+    def at_once(self, statement: LiteralString, values: Sequence[object]) -> Answer:
         """Run a statement that is a whole transaction of the signed-in person (see unit_of_work). Raises as begin."""
         return self._reached(lambda: at_once(self.database, self.token(), self.settings.workstation, statement, values))
 

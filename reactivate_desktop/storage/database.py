@@ -52,8 +52,6 @@ class Database:
             pool_use_lifo=True,
             hide_parameters=True,
         )
-        # The same pool for statements that are a transaction each: no BEGIN, no COMMIT to wait for.
-        self.committing = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def connect(self, *, autocommit: bool = False, direct: bool = False) -> Connection:
         """Return a connection of its own, outside the pool; `direct` for listening, which no pooler passes on.

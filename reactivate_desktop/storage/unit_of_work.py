@@ -85,9 +85,8 @@ class Transaction:
 # How services get a transaction: the desk's sign-in is already in it.
 Begin = Callable[[], AbstractContextManager[Transaction]]
 # How they run a statement that is a whole transaction by itself; the desk's sign-in is in it, too (see at_once).
-Statement = sa.Executable
-Answer = sa.Row[Any] | None
-AtOnce = Callable[[Statement, Mapping[str, Any]], Answer]
+Answer = tuple[Any, ...] | None
+AtOnce = Callable[[LiteralString, Sequence[object]], Answer]
 
 
 @contextmanager
@@ -102,31 +101,47 @@ def begin(database: Database, token: str, workstation: str | None = None) -> Ite
 
 
 def at_once(
-    database: Database, token: str, workstation: str | None, statement: Statement, values: Mapping[str, Any]
+    database: Database, token: str, workstation: str | None, statement: LiteralString, values: Sequence[object]
 ) -> Answer:
     """Run a statement that enters by itself and is a whole transaction, in one round trip; return its only row.
 
-    It gets :token and :desk besides `values`, and may run twice: a connection that turns out to have died is replaced
-    once. Raises as begin; ConnectionLost says that nobody knows when the answer was lost.
+    Its first parameters are the token and the workstation. It may run twice: a connection that turns out to have died
+    is replaced once. Raises as begin; ConnectionLost says that nobody knows when the answer was lost.
     """
-    given = {**values, "token": token, "desk": workstation}
+    given = (token, workstation, *values)
     with translated():
         try:
             return _alone(database, statement, given)
-        except sa.exc.DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
+        except _Died:
+            pass
         try:
             return _alone(database, statement, given)
-        except sa.exc.DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
+        except _Died as error:
             raise ConnectionLost(_UNKNOWN) from error
 
 
-def _alone(database: Database, statement: Statement, values: Mapping[str, Any]) -> Answer:
-    with database.committing.connect() as connection:
-        return connection.execute(statement, values).one_or_none()
+class _Died(Exception):
+    """The connection broke while a statement ran on it: nobody knows whether the server has done it."""
+
+
+def _alone(database: Database, statement: LiteralString, values: Sequence[object]) -> Answer:
+    """Run one statement without BEGIN and COMMIT, on the driver: the way that costs two hundred desks the least."""
+    pooled = database.engine.raw_connection()
+    try:
+        driver: Connection = pooled.driver_connection  # type: ignore[assignment]
+        driver.autocommit = True
+        try:
+            return driver.execute(statement, values).fetchone()
+        except psycopg.OperationalError as error:
+            if driver.closed:
+                pooled.invalidate(error)
+                raise _Died from error
+            raise
+        finally:
+            if not driver.closed:
+                driver.autocommit = False
+    finally:
+        pooled.close()
 
 
 @contextmanager

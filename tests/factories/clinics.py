@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import LiteralString
 from uuid import UUID
 
 from reactivate_desktop.domain.enums import UserRole
@@ -16,7 +16,7 @@ from reactivate_desktop.services.passwords import derive_key
 from reactivate_desktop.services.sign_in import SignIn
 from reactivate_desktop.storage import owner
 from reactivate_desktop.storage.database import Database
-from reactivate_desktop.storage.unit_of_work import Answer, Statement, Transaction, at_once, begin
+from reactivate_desktop.storage.unit_of_work import Answer, Transaction, at_once, begin
 from tests.conftest import ClinicDatabase
 
 PASSWORD = "correct horse battery"
@@ -40,7 +40,7 @@ class Person:
     def begin(self) -> AbstractContextManager[Transaction]:
         return begin(self.database, self.signed_in.token, self.workstation)
 
-    def at_once(self, statement: Statement, values: Mapping[str, Any]) -> Answer:
+    def at_once(self, statement: LiteralString, values: Sequence[object]) -> Answer:
         return at_once(self.database, self.signed_in.token, self.workstation, statement, values)
 
     @property

@@ -61,7 +61,9 @@ def test_the_row_is_the_one_that_the_queue_shows(
     claim = desk_at(queue.staff, "one").claim_next()
     assert claim is not None
     with queue.staff.begin() as tx:
-        assert claim.patient == queue_rows.one(tx, patient)
+        shown = queue_rows.one(tx, patient)
+    assert claim.patient == shown
+    assert [type(value) for value in vars(claim.patient).values()] == [type(value) for value in vars(shown).values()]
     assert (claim.patient.id, claim.until) == (patient, claim.patient.claimed_until)
 
 

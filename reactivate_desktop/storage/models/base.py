@@ -100,6 +100,10 @@ class Word(TypeDecorator[Any]):
         return None if value is None else str(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return self.read(value)
+
+    def read(self, value: Any) -> Any:
+        """Return the word of this text (None: None)."""
         return self._by_value.get(value, value)
 
 

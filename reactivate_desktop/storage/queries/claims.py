@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,9 +18,9 @@ from reactivate_desktop.storage.queries.queue_rows import (
     CALLABLE,
     CALLBACK_DUE,
     DUE,
-    QUEUE_COLUMNS,
     queue_row,
     queue_rows,
+    read_queue_row,
 )
 from reactivate_desktop.storage.queries.rows import read_one
 from reactivate_desktop.storage.unit_of_work import AtOnce, Transaction
@@ -86,20 +86,7 @@ _LEASE = (
 )
 
 
-_NEXT = (
-    sa.text(
-        f"SELECT n.what, {', '.join(f'n.{column.name}' for column in QUEUE_COLUMNS)} "  # noqa: S608 - names of queue_rows
-        "FROM app.claim_next(:token, :desk, :lease, :skip, :look) n"
-    )
-    .bindparams(
-        sa.bindparam("token", type_=sa.Text),
-        sa.bindparam("desk", type_=sa.Text),
-        sa.bindparam("lease", OutreachRules.lease_minutes, type_=sa.Double),
-        sa.bindparam("skip", type_=sa.ARRAY(sa.Uuid)),
-        sa.bindparam("look", type_=sa.Boolean),
-    )
-    .columns(sa.column("what", sa.Text), *QUEUE_COLUMNS)
-)
+_NEXT: LiteralString = "SELECT * FROM app.claim_next(%s, %s, %s, %s, %s)"
 _NAMED = sa.text(
     f"""
 WITH freed AS ({_FREED}),
@@ -171,12 +158,13 @@ def take_next(at_once: AtOnce, skip: Sequence[UUID] = (), *, look: bool = True) 
     A transaction of its own. With `look`: where somebody's time has come, nobody is taken (see Next). Without it,
     promised calls come first.
     """
-    found = at_once(_NEXT, {"skip": list(skip), "look": look})
+    found = at_once(_NEXT, (OutreachRules.lease_minutes, list(skip), look))
     if found is None:
         return Next()
-    if found.what == "TAKEN":
-        return Next(queue_row(*found[1:]))
-    return Next(left=found.id, come=found.what in ("PROMISED", "DUE"), due=found.what == "DUE")
+    what, *row = found
+    if what == "TAKEN":
+        return Next(read_queue_row(row))
+    return Next(left=row[0], come=what in ("PROMISED", "DUE"), due=what == "DUE")
 
 
 def take(tx: Transaction, patient_id: UUID) -> bool:

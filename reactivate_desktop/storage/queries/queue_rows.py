@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from reactivate_desktop.domain.outreach import QueueRow
 from reactivate_desktop.domain.records import kept_factors
+from reactivate_desktop.storage.models.base import Word
 from reactivate_desktop.storage.models.contact import ContactAttempt
 from reactivate_desktop.storage.models.patients import Patient, PatientStanding
 from reactivate_desktop.storage.queries.rows import read_one
@@ -60,7 +62,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN clinic_user au ON au.clinic_id = :clinic AND au.id = a.user_id
 """
 _TIME = PatientStanding.callback_at.type
-_TYPES: dict[str, Any] = {
+_COLUMNS: dict[str, Any] = {
     "id": sa.Uuid,
     "first_name": sa.Text,
     "last_name": sa.Text,
@@ -86,14 +88,14 @@ _TYPES: dict[str, Any] = {
     "version": sa.Integer,
     "factors": JSONB,
 }
-# In the order of queue_row's arguments.
-QUEUE_COLUMNS: tuple[sa.ColumnClause[Any], ...] = tuple(sa.column(name, kind) for name, kind in _TYPES.items())
+
+_WORDS = [(place, kind) for place, kind in enumerate(_COLUMNS.values()) if isinstance(kind, Word)]
 
 
 def queue_rows(start: str, *binds: sa.BindParameter[Any], condition: str = "", order: str = "") -> sa.TextualSelect:
     """Return the select of queue rows from `start`, a FROM item that names the standing `s`."""
     text = f"SELECT {_FIELDS} FROM {start} {_TABLES} {condition} {order}"  # noqa: S608 - constants of these files
-    return sa.text(text).bindparams(*binds).columns(*QUEUE_COLUMNS)
+    return sa.text(text).bindparams(*binds).columns(*(sa.column(name, kind) for name, kind in _COLUMNS.items()))
 
 
 def queue_row(*values: Any) -> QueueRow:
@@ -101,6 +103,14 @@ def queue_row(*values: Any) -> QueueRow:
     columns = [*values]
     columns[-1] = kept_factors(columns[-1])
     return QueueRow(*columns)
+
+
+def read_queue_row(values: Sequence[Any]) -> QueueRow:
+    """Return the row of these columns as the driver reads them: texts of closed lists are no words yet."""
+    row = [*values]
+    for place, words in _WORDS:
+        row[place] = words.read(row[place])
+    return queue_row(*row)
 
 
 _ONE = queue_rows("patient_standing s", condition="WHERE s.clinic_id = :clinic AND s.id = :id")
