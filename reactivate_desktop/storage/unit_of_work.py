@@ -169,7 +169,8 @@ def retrying(work: Callable[[], _T]) -> _T:
         try:
             return work()
         except Conflict as error:
-            state = getattr(getattr(error.__cause__, "orig", None), "sqlstate", None)
+            # The driver's own error, or within SQLAlchemy's.
+            state = getattr(getattr(error.__cause__, "orig", error.__cause__), "sqlstate", None)
             if state not in ("40001", "40P01") or attempt == _TRIES - 1:
                 raise
     raise AssertionError("unreachable")

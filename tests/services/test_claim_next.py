@@ -23,7 +23,8 @@ from tests.services.test_lost_answers import CuttingProxy, proxy
 __all__ = ["proxy"]
 
 _WAITS = """
-SELECT 1 AS waits FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE c.relname = 'patient' AND NOT l.granted
+SELECT 1 FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%claim_next%'
 """
 _FACTORS = [
     None,
@@ -33,11 +34,12 @@ _FACTORS = [
 ]
 
 
-def _until_one_waits_for_patients(queue: QueueMaker) -> None:
+def _until_a_claim_waits(queue: QueueMaker) -> None:
     end = time.monotonic() + 20
-    while not queue.run(_WAITS):
-        assert time.monotonic() < end, "the claim never came to look at the patient"
-        time.sleep(0.02)
+    with admin_connection(queue.desk.maker.clinic_db.admin) as admin:
+        while not admin.execute(_WAITS).fetchall():
+            assert time.monotonic() < end, "no claim ever waited"
+            time.sleep(0.02)
 
 
 @pytest.fixture
@@ -86,7 +88,7 @@ def test_an_outcome_that_comes_between_look_and_lock_takes_the_patient_away(queu
             # The search reads no patient, the look at who was found does.
             other.execute("LOCK TABLE patient IN ACCESS EXCLUSIVE MODE")
             racing = pool.submit(claimed, desk_at(queue.staff, "racing"))
-            _until_one_waits_for_patients(queue)
+            _until_a_claim_waits(queue)
             other.execute(
                 "UPDATE patient_standing SET queue_open = false WHERE clinic_id = %s AND id = %s", (queue.clinic, first)
             )
@@ -94,6 +96,23 @@ def test_an_outcome_that_comes_between_look_and_lock_takes_the_patient_away(queu
     row = queue.one("work_claim", first)
     assert (row["claimed_by"], row["claimed_until"]) == (None, None)
     assert "PATIENT_CLAIMED" not in queue.audited(first)
+
+
+def test_a_claim_that_was_a_deadlocks_victim_is_made_again(queue: QueueMaker) -> None:
+    first, second = queue.waiting("RED", "0.900"), queue.waiting("RED", "0.800")
+    desk = desk_at(queue.staff, "victim")
+    assert claimed(desk) == first
+    with ThreadPoolExecutor(1) as pool, owner_connection(queue.desk.maker.clinic_db.admin) as other:
+        with other.transaction():
+            other.execute("SELECT 1 FROM work_claim WHERE clinic_id = %s AND id = %s FOR UPDATE", (queue.clinic, first))
+            waiting = pool.submit(claimed, desk)
+            _until_a_claim_waits(queue)
+            # The claim has locked its desk's row and waits for the patient it held: whoever waited longer gives way.
+            other.execute(
+                "SELECT 1 FROM desk_hold WHERE clinic_id = %s AND patient_id = %s FOR UPDATE", (queue.clinic, first)
+            )
+        assert waiting.result(20) == second
+    assert queue.audited(second) == ["PATIENT_ADDED", "VISIT_ADDED", "PATIENT_CLAIMED"]
 
 
 def test_who_stands_in_the_queue_and_must_not_be_called_is_closed(queue: QueueMaker) -> None:
