@@ -112,7 +112,7 @@ def test_a_claim_that_was_a_deadlocks_victim_is_made_again(queue: QueueMaker) ->
                 "SELECT 1 FROM desk_hold WHERE clinic_id = %s AND patient_id = %s FOR UPDATE", (queue.clinic, first)
             )
         assert waiting.result(20) == second
-    assert queue.audited(second) == ["PATIENT_ADDED", "VISIT_ADDED", "PATIENT_CLAIMED"]
+    assert queue.audited(second).count("PATIENT_CLAIMED") == 1
 
 
 def test_who_stands_in_the_queue_and_must_not_be_called_is_closed(queue: QueueMaker) -> None:
