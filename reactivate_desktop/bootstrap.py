@@ -128,7 +128,7 @@ class Desk:
         return begin(self.database, self.token(), self.settings.workstation)
 
     def _reached(self, work: Callable[[], _T]) -> _T:
-        """Run `work`; where an embedded server has died, once more on the one that is started again."""
+        """Run `work`; where an embedded server cannot be reached, once more when it is started again."""
         try:
             return work()
         except ConnectionLost:

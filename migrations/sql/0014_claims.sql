@@ -2,9 +2,9 @@
 -- queue. A whole transaction by itself, because 200 desks wait for just this: one round trip, plans kept for the session,
 -- who is signed in asked for once instead of by the policy of each table.
 -- `what`: TAKEN, and her row; LEFT, and `id` of who stands in the queue and may not be called (any more); with `look`
--- PROMISED or DUE where somebody's time has come (a promised call, somebody to wake). Only TAKEN wrote anything. No row:
--- nobody is free. Without `look`, promised calls that are due come first. The claim row is locked, never the standing:
--- scoring and imports write standings all the time.
+-- PROMISED or DUE where somebody's time has come (a promised call, somebody to wake): those three wrote nothing. No row:
+-- nobody is free, and whom the desk held is let go. Without `look`, promised calls that are due come first. The claim row
+-- is locked, never the standing: scoring and imports write standings all the time.
 CREATE FUNCTION app.claim_next(token text, desk text, lease_minutes double precision, skip uuid[], look boolean)
 RETURNS TABLE (what text, id uuid, first_name text, last_name text, date_of_birth date, phone text, phone_quality text,
                phone_second text, preferred_channel text, language text, segment text, contact_priority text,
@@ -14,6 +14,7 @@ RETURNS TABLE (what text, id uuid, first_name text, last_name text, date_of_birt
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+    entered text;
     clinic uuid;
     me uuid;
     my_name text;
@@ -23,14 +24,14 @@ DECLARE
     candidate uuid;
     until timestamptz;
 BEGIN
-    SELECT u.clinic_id, u.id, trim(u.first_name || ' ' || u.last_name),
+    entered := set_config('app.token', token, true);
+    SELECT i.clinic_id, i.user_id, trim(u.first_name || ' ' || u.last_name),
            statement_timestamp() + make_interval(secs => 60 * coalesce((v.value ->> 'lease_minutes')::double precision, lease_minutes))
         INTO clinic, me, my_name, until
-        FROM @data@.staff_session s
-        JOIN @data@.clinic_user u ON u.clinic_id = s.clinic_id AND u.id = s.user_id
-        LEFT JOIN @data@.clinic_setting v ON v.clinic_id = s.clinic_id AND v.name = 'outreach'
-        WHERE s.token_hash = sha256(convert_to(token, 'UTF8')) AND s.revoked_at IS NULL AND s.expires_at > statement_timestamp()
-          AND u.disabled_at IS NULL AND NOT u.must_change_password AND u.role IN ('ADMIN', 'STAFF');
+        FROM app.signed_in() i
+        JOIN @data@.clinic_user u ON u.clinic_id = i.clinic_id AND u.id = i.user_id
+        LEFT JOIN @data@.clinic_setting v ON v.clinic_id = i.clinic_id AND v.name = 'outreach'
+        WHERE NOT i.must_change AND i.role IN ('ADMIN', 'STAFF');
     IF clinic IS NULL THEN
         -- Entering says what is wrong with the sign-in; where nothing is, it is the role.
         PERFORM app.enter(token);
@@ -39,6 +40,12 @@ BEGIN
     -- Locked first: one desk in two programs takes one patient after the other, and each sees whom the other took.
     SELECT h.patient_id INTO held FROM @data@.desk_hold h
         WHERE h.clinic_id = clinic AND h.user_id = me AND h.workstation IS NOT DISTINCT FROM desk FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        -- The first time there is no row to lock: one of two programs waits here for the other, and looks again.
+        PERFORM pg_advisory_xact_lock(hashtextextended(coalesce(desk, ''), hashtextextended(me::text, 0)));
+        SELECT h.patient_id INTO held FROM @data@.desk_hold h
+            WHERE h.clinic_id = clinic AND h.user_id = me AND h.workstation IS NOT DISTINCT FROM desk FOR NO KEY UPDATE;
+    END IF;
     IF look THEN
         -- Mostly nobody's time has come: one look at an index. A promised call has its time in next_action_at, too.
         SELECT bool_or(s.callback_at IS NULL) INTO due
@@ -86,24 +93,9 @@ BEGIN
         skip := skip || candidate;
     END LOOP;
     IF taken IS NOT NULL THEN
-        -- Read when her claim is locked, so that it sees what was committed until then: the outcome of her former holder,
-        -- whose lease ran out, may have come between. The row is that of queue_rows.py, which a test holds it to.
-        RETURN QUERY
-            SELECT 'TAKEN', p.id, p.first_name, p.last_name, p.date_of_birth, p.phone, p.phone_quality, p.phone_second,
-                   p.preferred_channel, p.language, s.segment, s.contact_priority, s.contact_priority_score,
-                   coalesce(f.list -> 0 ->> 'text', ''), coalesce(f.list -> 1 ->> 'text', ''), s.last_visit_on, s.callback_at,
-                   a.outcome, a.started_at, trim(au.first_name || ' ' || au.last_name), me, my_name, until, s.version,
-                   jsonb_build_array(f.list -> 0, f.list -> 1)
-            FROM @data@.patient_standing s
+        -- The outcome of her former holder, whose lease ran out, may have come since the search began.
+        PERFORM 1 FROM @data@.patient_standing s
             JOIN @data@.patient p ON p.clinic_id = clinic AND p.id = s.id
-            CROSS JOIN LATERAL (SELECT CASE jsonb_typeof(s.contact_priority_factors) WHEN 'array' THEN s.contact_priority_factors
-                                       ELSE s.contact_priority_factors -> 'factors' END AS list) f
-            LEFT JOIN LATERAL (
-                SELECT a.outcome, a.started_at, a.user_id FROM @data@.contact_attempt a
-                WHERE a.clinic_id = clinic AND a.patient_id = taken AND a.undone_at IS NULL
-                  AND (a.patient_id, a.started_at) <= (taken, 'infinity'::timestamptz)
-                ORDER BY a.started_at DESC LIMIT 1) a ON true
-            LEFT JOIN @data@.clinic_user au ON au.clinic_id = clinic AND au.id = a.user_id
             WHERE s.clinic_id = clinic AND s.id = taken
               AND ((s.queue_open AND s.callback_at IS NULL AND s.contact_priority_score IS NOT NULL) OR s.callback_at <= statement_timestamp())
               AND NOT p.do_not_contact AND p.patient_state = 'PRESENT' AND p.merged_into_id IS NULL;
@@ -135,5 +127,32 @@ BEGIN
             SELECT clinic, me, 'PATIENT_CLAIMED', 'patient', taken::text, desk WHERE taken IS NOT NULL)
     INSERT INTO @data@.change_outbox (clinic_id, kind, row_ids)
         SELECT clinic, 'QUEUE', array_agg(m.id) FROM moved m HAVING count(*) > 0;
+    IF taken IS NULL THEN
+        RETURN;
+    END IF;
+    -- A statement of its own after all that may have waited, so that it sees what was committed until then. The row is that
+    -- of queue_rows.py, which a test holds it to.
+    RETURN QUERY
+        SELECT 'TAKEN', p.id, p.first_name, p.last_name, p.date_of_birth, p.phone, p.phone_quality, p.phone_second,
+               p.preferred_channel, p.language, s.segment, s.contact_priority, s.contact_priority_score,
+               coalesce(f.list -> 0 ->> 'text', ''), coalesce(f.list -> 1 ->> 'text', ''), s.last_visit_on, s.callback_at,
+               a.outcome, a.started_at, trim(au.first_name || ' ' || au.last_name), me, my_name, until, s.version,
+               jsonb_build_array(f.list -> 0, f.list -> 1)
+        FROM @data@.patient_standing s
+        JOIN @data@.patient p ON p.clinic_id = clinic AND p.id = s.id
+        CROSS JOIN LATERAL (SELECT CASE jsonb_typeof(s.contact_priority_factors) WHEN 'array' THEN s.contact_priority_factors
+                                   ELSE s.contact_priority_factors -> 'factors' END AS list) f
+        LEFT JOIN LATERAL (
+            SELECT a.outcome, a.started_at, a.user_id FROM @data@.contact_attempt a
+            WHERE a.clinic_id = clinic AND a.patient_id = taken AND a.undone_at IS NULL
+              AND (a.patient_id, a.started_at) <= (taken, 'infinity'::timestamptz)
+            ORDER BY a.started_at DESC LIMIT 1) a ON true
+        LEFT JOIN @data@.clinic_user au ON au.clinic_id = clinic AND au.id = a.user_id
+        WHERE s.clinic_id = clinic AND s.id = taken
+          AND ((s.queue_open AND s.callback_at IS NULL AND s.contact_priority_score IS NOT NULL) OR s.callback_at <= statement_timestamp())
+          AND NOT p.do_not_contact AND p.patient_state = 'PRESENT' AND p.merged_into_id IS NULL;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'left the queue meanwhile' USING ERRCODE = '40001';
+    END IF;
 END
 $$;

@@ -17,7 +17,7 @@ from reactivate_desktop.storage import standing
 from reactivate_desktop.storage.queries import attempts, claims, patients, queue_rows
 from reactivate_desktop.storage.unit_of_work import AtOnce, Begin, Transaction, retrying
 
-# Each try that fails does so because another desk got on; more than these in a row is not to be expected.
+# Each look finds her, or somebody to put right first; more than these in a row is not to be expected.
 _TRIES = 20
 
 
@@ -43,7 +43,8 @@ class Outreach:
             if found.left is None and not found.come:
                 return None
             if found.left is not None or found.due:
-                self._put_right([] if found.left is None else [found.left])
+                left = [] if found.left is None else [found.left]
+                retrying(lambda: self._put_right(left))  # noqa: B023 - called at once
             if found.left is not None:
                 passed.append(found.left)
             look = look and not found.come
@@ -52,6 +53,7 @@ class Outreach:
     def _put_right(self, left: Sequence[UUID]) -> None:
         """Open the rows of who is due again, and close those of who must not be called: nobody meets them again."""
         with self._begin() as tx:
+            tx.require(UserRole.STAFF)
             standing.close_excluded(tx, left)
             if woken := claims.wake(tx):
                 tx.changed(Change.QUEUE, woken)

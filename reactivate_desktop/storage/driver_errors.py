@@ -101,7 +101,7 @@ def expected(error: psycopg.Error) -> ExpectedError | None:
 
 
 def _role_sentence(error: psycopg.Error) -> str:
-    """Our functions say which role they need; the policies only that this one may not."""
+    """Some of our functions say which role they need; the policies only that this one may not."""
     _, needs, role = (error.diag.message_primary or "").partition("needs ")
     return f"This needs the role {role}. Ask an ADMIN of your clinic." if needs else "Your role does not allow this."
 

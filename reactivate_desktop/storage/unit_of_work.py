@@ -1,4 +1,4 @@
-"""One transaction per use case: the only place that enters, commits and translates errors."""
+"""One transaction per use case: the only place that opens, commits and translates errors."""
 
 from __future__ import annotations
 
@@ -103,10 +103,10 @@ def begin(database: Database, token: str, workstation: str | None = None) -> Ite
 def at_once(
     database: Database, token: str, workstation: str | None, statement: LiteralString, values: Sequence[object]
 ) -> Answer:
-    """Run a statement that enters by itself and is a whole transaction, in one round trip; return its only row.
+    """Run a statement that enters by itself and is a whole transaction, in one round trip; return its row, if any.
 
-    Its first parameters are the token and the workstation. It may run twice: a connection that turns out to have died
-    is replaced once. Raises as begin; ConnectionLost says that nobody knows when the answer was lost.
+    Its first parameters are the token and the workstation. It may run twice, and must bear it: a connection that turns
+    out to have died is replaced once. Raises as begin.
     """
     given = (token, workstation, *values)
     with translated():

@@ -12,6 +12,7 @@ from reactivate_desktop.storage.roles import Conn
 from tests.security.attack import SIGNED_OUT, Login, committing, run, sign_in
 from tests.security.clinics import PASSWORD, World, add_staff
 
+_CLAIM_NEXT = "SELECT * FROM app.claim_next(%s, 'desk', 5, '{}', true)"
 Ending = Callable[[World, Conn, UUID, str], None]
 
 
@@ -83,6 +84,8 @@ def test_dead_token(world: World, owner: Conn, app: Login, leaver: tuple[UUID, s
         assert app_insert(conn, world).startswith("42501")
         conn.execute("ROLLBACK")
         assert run(conn, "SELECT * FROM app.enter(%s)", (token,)).state == SIGNED_OUT
+        # It enters by itself, whoever is entered on the connection.
+        assert run(conn, _CLAIM_NEXT, (token,)).state == SIGNED_OUT
     assert app.attempt("SELECT id FROM patient", before=[f"SET LOCAL app.token = '{token}'"]).nothing
 
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
-from typing import Any
+from typing import Any, LiteralString
 
+import psycopg
 import pytest
+import sqlalchemy as sa
 
 from reactivate_desktop.domain.enums import ContactOutcome
-from reactivate_desktop.domain.errors import ConnectionLost, NotAllowed, SignedOut
+from reactivate_desktop.domain.errors import ConnectionLost, SignedOut
 from reactivate_desktop.domain.outreach import LogOutcome
+from reactivate_desktop.services.outreach import Outreach
+from reactivate_desktop.storage import standing
 from reactivate_desktop.storage.database import Database
+from reactivate_desktop.storage.driver_errors import translated
 from reactivate_desktop.storage.migrate import admin_connection, owner_connection
 from reactivate_desktop.storage.queries import queue_rows
+from reactivate_desktop.storage.unit_of_work import Answer
 from tests.factories.clinics import Person
 from tests.factories.queue import QueueMaker, claimed, desk_at, soon
 from tests.services.test_lost_answers import CuttingProxy, proxy
@@ -81,7 +88,7 @@ def test_the_row_names_the_last_contact(queue: QueueMaker) -> None:
 
 
 def test_an_outcome_that_comes_between_look_and_lock_takes_the_patient_away(queue: QueueMaker) -> None:
-    """Found, locked, and only then read: what was committed until then counts, whatever the search had seen."""
+    """Looked at again once she is found: what was committed until then counts, whatever the search had seen."""
     first, second = queue.waiting("RED", "0.900"), queue.waiting("RED", "0.800")
     with ThreadPoolExecutor(1) as pool, owner_connection(queue.desk.maker.clinic_db.admin) as other:
         with other.transaction():
@@ -98,29 +105,50 @@ def test_an_outcome_that_comes_between_look_and_lock_takes_the_patient_away(queu
     assert "PATIENT_CLAIMED" not in queue.audited(first)
 
 
-def test_a_claim_that_was_a_deadlocks_victim_is_made_again(queue: QueueMaker) -> None:
-    first, second = queue.waiting("RED", "0.900"), queue.waiting("RED", "0.800")
-    desk = desk_at(queue.staff, "victim")
-    assert claimed(desk) == first
-    with ThreadPoolExecutor(1) as pool, owner_connection(queue.desk.maker.clinic_db.admin) as other:
-        with other.transaction():
-            other.execute("SELECT 1 FROM work_claim WHERE clinic_id = %s AND id = %s FOR UPDATE", (queue.clinic, first))
+def test_who_asks_not_to_be_called_while_the_claim_waits_is_not_handed_out(queue: QueueMaker) -> None:
+    """A claim waits when somebody works on the patient it lets go; what is committed meanwhile counts, too."""
+    held, best, other = (queue.waiting("RED", score) for score in ("0.900", "0.800", "0.700"))
+    desk = desk_at(queue.staff, "waiting")
+    assert claimed(desk) == held
+    with ThreadPoolExecutor(1) as pool:
+        with queue.desk.admin.begin() as tx:
+            lock = sa.text("SELECT 1 FROM work_claim WHERE clinic_id = :c AND id = :i FOR NO KEY UPDATE")
+            tx.connection.execute(lock, {"c": tx.clinic_id, "i": held})
             waiting = pool.submit(claimed, desk)
             _until_a_claim_waits(queue)
-            # The claim has locked its desk's row and waits for the patient it held: whoever waited longer gives way.
-            other.execute(
-                "SELECT 1 FROM desk_hold WHERE clinic_id = %s AND patient_id = %s FOR UPDATE", (queue.clinic, first)
-            )
-        assert waiting.result(20) == second
-    assert queue.audited(second).count("PATIENT_CLAIMED") == 1
+            queue.put("patient", best, do_not_contact=True)
+            with queue.desk.admin.begin() as edit:
+                standing.close_excluded(edit, [best])
+        assert waiting.result(20) == other
+    assert "PATIENT_CLAIMED" not in queue.audited(best)
+    assert queue.one("work_claim", best)["claimed_by"] is None
 
 
-def test_who_stands_in_the_queue_and_must_not_be_called_is_closed(queue: QueueMaker) -> None:
-    wrong, right = queue.waiting("RED", "0.900"), queue.waiting("RED", "0.800")
-    queue.put("patient", wrong, do_not_contact=True)
-    assert claimed(desk_at(queue.staff, "passing")) == right
-    assert queue.one("patient_standing", wrong)["queue_open"] is False
-    assert queue.one("work_claim", wrong)["claimed_by"] is None
+def test_a_desk_in_two_programs_holds_one_patient_from_the_first_claim_on(queue: QueueMaker) -> None:
+    patients = {queue.waiting() for _ in range(6)}
+    for turn in range(6):
+        programs = [desk_at(queue.staff, f"twice-{turn}") for _ in range(2)]
+        with ThreadPoolExecutor(2) as pool:
+            got = list(pool.map(claimed, programs))
+        assert set(got) <= patients
+        mine = "SELECT id FROM work_claim WHERE clinic_id = %s AND workstation = %s AND claimed_until > now()"
+        assert len(queue.run(mine, queue.clinic, f"twice-{turn}")) == 1
+        programs[0].release(queue.run(mine, queue.clinic, f"twice-{turn}")[0]["id"])
+
+
+def test_a_claim_that_was_a_deadlocks_victim_is_made_again(queue: QueueMaker) -> None:
+    patient = queue.waiting()
+    tries: list[int] = []
+
+    def second_time(statement: LiteralString, values: Sequence[object]) -> Answer:
+        tries.append(1)
+        with translated():
+            if len(tries) == 1:
+                raise psycopg.errors.DeadlockDetected
+        return queue.staff.at_once(statement, values)
+
+    assert claimed(Outreach(queue.staff.begin, second_time)) == patient
+    assert len(tries) == 2
 
 
 def test_an_answer_that_is_lost_once_leaves_one_patient_held(
@@ -152,19 +180,17 @@ def test_a_connection_that_died_while_idle_is_replaced(queue: QueueMaker) -> Non
     patient = queue.waiting()
     database = Database(queue.staff.database.dsn, pool_size=1)
     desk = replace(queue.staff, database=database, workstation="idle").outreach
-    assert desk.held() is None
-    with database.engine.connect() as conn:
-        pid = conn.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
-    with admin_connection(queue.desk.maker.clinic_db.admin) as admin:
-        admin.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
-    assert claimed(desk) == patient
-    database.close()
+    with closing(database):
+        assert desk.held() is None
+        with database.engine.connect() as conn:
+            pid = conn.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with admin_connection(queue.desk.maker.clinic_db.admin) as admin:
+            admin.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+        assert claimed(desk) == patient
 
 
-def test_what_is_wrong_with_the_sign_in_is_said(queue: QueueMaker) -> None:
+def test_an_ended_sign_in_is_said(queue: QueueMaker) -> None:
     queue.waiting()
     ended = replace(queue.staff, signed_in=replace(queue.staff.signed_in, token="ended"))
     with pytest.raises(SignedOut, match="Please sign in again"):
         ended.outreach.claim_next()
-    with pytest.raises(NotAllowed, match="needs the role STAFF"):
-        queue.desk.viewer.outreach.claim_next()

@@ -38,10 +38,10 @@ class Holder:
 
 @dataclass(frozen=True)
 class Next:
-    """What looking for the next patient found: her row, claimed; or nobody who is free (row and the rest are empty).
+    """What looking for the next patient found: her row, claimed; or nobody who is free (all is empty).
 
     left: who stands in the queue and may not be called (any more). come: somebody's time has come; look again without
-    `look`. due: and wake before that, not only promised calls have come. In all but the first nothing was written.
+    `look`. due: and wake before that, not only promised calls have come. These three wrote nothing.
     """
 
     row: QueueRow | None = None
