@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from reactivate_desktop.domain.changes import Change
@@ -37,16 +38,14 @@ class Outreach:
         """
         passed, look = [*skip], True
         for _ in range(_TRIES):
-            found = retrying(lambda: claims.take_next(self._at_once, passed, look=look))  # noqa: B023 - called at once
+            found = retrying(partial(claims.take_next, self._at_once, passed, look=look))
             if found.row is not None:
                 return _claim(found.row)
-            if found.left is None and not found.come:
+            if not (found.left or found.come):
                 return None
-            if found.left is not None or found.due:
-                left = [] if found.left is None else [found.left]
-                retrying(lambda: self._put_right(left))  # noqa: B023 - called at once
-            if found.left is not None:
-                passed.append(found.left)
+            if found.left or found.due:
+                retrying(partial(self._put_right, found.left))
+            passed += found.left
             look = look and not found.come
         raise Conflict("Many desks take patients right now. Please press next again.")
 

@@ -45,7 +45,7 @@ class Next:
     """
 
     row: QueueRow | None = None
-    left: UUID | None = None
+    left: Sequence[UUID] = ()
     come: bool = False
     due: bool = False
 
@@ -164,7 +164,9 @@ def take_next(at_once: AtOnce, skip: Sequence[UUID] = (), *, look: bool = True) 
     what, *row = found
     if what == "TAKEN":
         return Next(read_queue_row(row))
-    return Next(left=row[0], come=what in ("PROMISED", "DUE"), due=what == "DUE")
+    if what == "LEFT":
+        return Next(left=[row[0]])
+    return Next(come=True, due=what == "DUE")
 
 
 def take(tx: Transaction, patient_id: UUID) -> bool:
