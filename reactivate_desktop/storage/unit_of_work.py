@@ -109,15 +109,14 @@ def at_once(
     out to have died is replaced once. Raises as begin.
     """
     given = (token, workstation, *values)
-    with translated():
+    for again in (True, False):
         try:
-            return _alone(database, statement, given)
-        except _Died:
-            pass
-        try:
-            return _alone(database, statement, given)
+            with translated():
+                return _alone(database, statement, given)
         except _Died as error:
-            raise ConnectionLost(_UNKNOWN) from error
+            if not again:
+                raise ConnectionLost(_UNKNOWN) from error
+    raise AssertionError("unreachable")
 
 
 class _Died(Exception):
